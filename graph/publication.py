@@ -1,0 +1,102 @@
+"""What `rank` writes to the topic `rankings`, key = theme, and `store` reads: acts, ranking runs in chunks, tallies."""
+
+import msgspec
+from msgspec import Struct
+
+from graph.interaction import Interaction
+
+type_field = "type"
+
+
+class Acts(Struct, frozen=True, tag_field=type_field, tag="acts"):
+    """Accepted events of one theme, with what only `rank` knows: which were late, and targets it resolved from parents.
+
+    An act comes again when its parked parent arrives, then with its target.
+    """
+
+    theme: str
+    weights: dict[str, float]
+    events: list[Interaction]
+    late: list[int]
+    """Positions in `events` of those too old to rank."""
+    targets: list[tuple[int, str]]
+    """(position, target actor) resolved from the parent message."""
+
+
+class RankingRows(Struct, frozen=True, tag_field=type_field, tag="rows"):
+    """Part of a run, as columns: names of `graph.run.ROW_COLUMNS`, equal lengths, in order of rank."""
+
+    theme: str
+    run_id: str
+    window_end: int
+    score_version: str
+    columns: dict[str, list[object]]
+
+
+class EvidenceRows(Struct, frozen=True, tag_field=type_field, tag="evidence"):
+    """Messages behind the scores, as columns of `graph.run.EVIDENCE_COLUMNS`, only for actors whose evidence changed.
+
+    An actor's evidence at a time is the whole set of its last `window_end` not after that time.
+    """
+
+    theme: str
+    run_id: str
+    window_end: int
+    columns: dict[str, list[object]]
+
+
+class RunClosed(Struct, frozen=True, tag_field=type_field, tag="run"):
+    """The closing record of a run: its rows are complete, and it may be shown. Times and durations in ms."""
+
+    theme: str
+    run_id: str
+    window_end: int
+    score_version: str
+    config_hash: str
+    watermark: int
+    window_ms: int
+    half_life_ms: int
+    step_ms: int
+    preset: str
+    rows: int
+    evidence_rows: int
+    cold_start: bool
+    seeds: int
+    conversion_mean: float
+    """m of the conversion: responses per own message over the theme."""
+    origins: dict[str, int]
+    """Last offset of each `mentions` partition that the run has seen, by partition."""
+    coverage: dict[str, int]
+    """Interactions in the window, by source."""
+
+
+class Tally(Struct, frozen=True, tag_field=type_field, tag="tally"):
+    """Cumulative fates of the input events of one theme's log, up to `next_offset`; the last one counts."""
+
+    theme: str
+    partition: int
+    next_offset: int
+    state: int
+    late: int
+    duplicate: int
+    parked: int
+    """Replies now waiting for their parent."""
+    unresolved: int
+    """Replies whose parent never came within the horizon, or that left a full table."""
+    evicted: int
+
+
+Publication = Acts | RankingRows | EvidenceRows | RunClosed | Tally
+
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder(Publication)
+
+
+def encode_publication(publication: Publication) -> bytes:
+    """JSON, one record of the topic `rankings`."""
+    return _encoder.encode(publication)
+
+
+def decode_publication(value: bytes) -> Publication:
+    """The inverse; raises `msgspec.MsgspecError` on what no `rank` wrote."""
+    return _decoder.decode(value)

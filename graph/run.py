@@ -1,0 +1,69 @@
+"""A ranking run: one ranking of one theme at one step boundary, as columns."""
+
+from dataclasses import dataclass
+from typing import Any
+
+ROW_COLUMNS = (
+    "rank",  # 1-based position; equal for actors the data cannot separate
+    "rank_low",  # best position the data allow
+    "rank_high",  # worst position the data allow
+    "actor_id",
+    "actor_name",
+    "source",
+    "score",  # reach * cbrt(lift): the headline
+    "reach",  # (trusted + open) * regularity
+    "conversion",  # responders per own message, shrunk
+    "trusted",  # recency-weighted responders whose word is credible
+    "open",  # recency-weighted responders not yet credible, under the quorum
+    "regularity",  # in how many twelfths of the window it wrote and was answered, in (0, 1]
+    "lift",  # conversion over the theme's mean
+    "solicited_share",  # share of responses from people it had addressed first
+    "responders",  # distinct people who responded in the window
+    "messages",  # own messages in the window
+    "role",
+    "tier",
+    "circle",
+    "cold_start",
+    "followers",  # shown, never an input; null when unknown
+    "followers_rank",  # position by followers among the ranked; null when unknown
+)
+EVIDENCE_COLUMNS = (
+    "actor_id",
+    "position",  # 1..5, newest first
+    "event_key",
+    "object_id",  # the message of the responder
+    "url",
+    "responder_id",
+    "responder_name",
+    "kind",
+    "occurred_at",  # ms
+    "parent_id",  # the message it answers, when known
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankingRun:
+    """One run. `rows` and `evidence` hold plain Python lists of equal length by column name."""
+
+    theme: str
+    run_id: str
+    window_end: int
+    score_version: str
+    config_hash: str
+    watermark: int
+    window_ms: int
+    half_life_ms: int
+    step_ms: int
+    preset: str
+    cold_start: bool
+    seeds: int
+    conversion_mean: float
+    origins: dict[str, int]
+    coverage: dict[str, int]
+    rows: dict[str, list[Any]]
+    evidence: dict[str, list[Any]]
+
+    def ranked(self) -> list[dict[str, Any]]:
+        """One dict per ranked actor, best first, with the run's own fields: the shape of `top --json` and `replay --json`."""
+        run = {"theme": self.theme, "window_end": self.window_end, "score_version": self.score_version, "run_id": self.run_id}
+        return [run | dict(zip(self.rows, values, strict=True)) for values in zip(*self.rows.values(), strict=True)]

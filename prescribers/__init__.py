@@ -1,0 +1,1 @@
+"""The command line, settings, wiring and local stack: the only package that knows the others."""

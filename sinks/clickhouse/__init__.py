@@ -1,0 +1,1 @@
+"""ClickHouse: schema, migrations, columnar writes, queries."""
