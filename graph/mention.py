@@ -29,7 +29,7 @@ class Mention(Struct, frozen=True, gc=False, omit_defaults=True):
     mentions: Annotated[tuple[Id, ...], Meta(max_length=50)] | None = None
     themes: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=128)], ...], Meta(max_length=16)] | None = None
     text: Annotated[str, Meta(max_length=20_000)] | None = None
-    text_hash: Annotated[int, Meta(ge=0, le=2**64 - 1)] | None = None
+    text_hash: Annotated[int, Meta(ge=0)] | None = None
     links: Annotated[tuple[ShortText, ...], Meta(max_length=50)] | None = None
     lang: Annotated[str, Meta(max_length=35)] | None = None
     is_question: bool | None = None
@@ -37,7 +37,7 @@ class Mention(Struct, frozen=True, gc=False, omit_defaults=True):
     actor_name: ShortText | None = None
     url: Annotated[str, Meta(max_length=2048)] | None = None
     client_app: ShortText | None = None
-    followers: Annotated[int, Meta(ge=0, le=2**64 - 1)] | None = None
+    followers: Annotated[int, Meta(ge=0)] | None = None
     actor_type: ActorType | None = None
     sponsored: bool | None = None
     no_rank: bool | None = None

@@ -1,22 +1,37 @@
 """Raw bytes from `mentions` to interactions, one per theme, or a refusal with its reason. Stateless."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from graph.interaction import Interaction
-from graph.reasons import Reason
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from graph.event_time import event_ms
+from graph.interaction import EVERY_THEME, Interaction
+from graph.keys import DEFAULT_HASH_KEY, identity_key
+from graph.mention import ActorType, Mention
+from graph.refusal import Refusal, refusal_of, repeated_field
+from graph.theme_rules import ThemeRules
 from graph.theme_settings import ThemeSettings
 
 FUTURE_MS = 5 * 60_000
+"""An event further than this ahead of the broker's clock is refused: it would move the watermark."""
 MAX_BYTES = 256 * 1024
+UNDOINGS = ("edit", "delete")
+
+__all__ = ["CloseFeed", "Normaliser", "Refusal"]
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why an input cannot become state. `detail` is for the operator and quotes no text, name or id."""
+class CloseFeed(Struct, frozen=True, tag_field="schema", tag="close.v1", forbid_unknown_fields=True):
+    """The end of a historical feed, written by `feed --close` after its last event to each of the `parts` partitions it used."""
 
-    reason: Reason
-    detail: str
+    feed: str
+    parts: int
+    themes: tuple[str, ...] = ()
+
+
+_decode = msgspec.json.Decoder(Mention).decode
+_decode_close = msgspec.json.Decoder(CloseFeed).decode
 
 
 class Normaliser:
@@ -26,16 +41,121 @@ class Normaliser:
         self,
         themes: Sequence[ThemeSettings] = (),
         *,
-        secret: bytes = b"prescribers",
+        secret: bytes = DEFAULT_HASH_KEY,
         allow_private: bool = False,
         max_bytes: int = MAX_BYTES,
     ) -> None:
-        raise NotImplementedError
+        self._rules = ThemeRules(themes)
+        self._registers: dict[str, dict[str, ActorType]] = {
+            theme.name: dict.fromkeys((*theme.brands, *theme.competitors), "brand") | dict.fromkeys(theme.staff, "staff")
+            for theme in themes
+            if theme.staff or theme.brands or theme.competitors
+        }
+        self._secret = secret
+        self._allow_private = allow_private
+        self._max_bytes = max_bytes
 
-    def normalise(self, value: bytes | None, received_at: int, origin: tuple[int, int]) -> list[Interaction] | Refusal:
-        """One input record. `received_at`: the broker's timestamp, ms UTC; `origin`: partition and offset in `mentions`.
+    def normalise(
+        self, value: bytes | None, received_at: int, origin: tuple[int, int], theme: str = ""
+    ) -> list[Interaction] | Refusal:
+        """One input record. `received_at`: the broker's timestamp, ms UTC; `origin`: partition and offset in `mentions`;
+        `theme`: what the feed says of an event that names none itself.
 
         A record with theme "" (a delete, an edit's undoing, a close of every theme) goes to every partition of
         `interactions`, with `copy=True` on all but partition `key % partitions`.
         """
-        raise NotImplementedError
+        if value is None:
+            return Refusal("empty", "no content")
+        if len(value) > self._max_bytes:
+            return Refusal("too_large", f"{len(value)} bytes, at most {self._max_bytes} are allowed")
+        try:
+            mention = _decode(value)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            close = self._close(value, received_at, origin)
+            return close if close is not None else refusal_of(value, error)
+        occurred_at = event_ms(mention.occurred_at)
+        refusal = repeated_field(value) or self._check(mention, occurred_at, received_at)
+        if refusal is not None or occurred_at is None:
+            return refusal or Refusal("bad_time", "occurred_at is neither RFC 3339 nor integer ms since 1970")
+        return self._interactions(mention, occurred_at, received_at, origin, theme)
+
+    def _check(self, mention: Mention, occurred_at: int | None, received_at: int) -> Refusal | None:
+        if occurred_at is not None and occurred_at > received_at + FUTURE_MS:
+            return Refusal("future", f"occurred_at is {(occurred_at - received_at) // 1000} s after the broker's clock")
+        if max(mention.text_hash or 0, mention.followers or 0) >> 64:
+            return Refusal("bad_field", "text_hash and followers are unsigned 64-bit integers")
+        if mention.kind in UNDOINGS and not mention.object_id:
+            return Refusal("missing_object", f"a {mention.kind} must name its object_id")
+        if mention.visibility == "private" and not self._allow_private:
+            return Refusal("private", "private visibility is not allowed by the configuration")
+        return None
+
+    def _interactions(
+        self, mention: Mention, occurred_at: int, received_at: int, origin: tuple[int, int], theme: str
+    ) -> list[Interaction] | Refusal:
+        themes = mention.themes or ((theme,) if theme else self._rules.match(mention))
+        undoing = mention.kind in UNDOINGS
+        if not themes and not undoing:
+            return Refusal("no_theme", "names no theme, and no theme's rules match")
+        first = self._interaction(mention, occurred_at, received_at, origin)
+        found: list[Interaction] = []
+        if mention.kind != "delete":
+            for name in dict.fromkeys(themes):
+                register = self._registers.get(name)
+                actor_type = register.get(mention.actor_id, first.actor_type) if register else first.actor_type
+                found.append(replace(first, theme=name, copy=bool(found), actor_type=actor_type))
+        if undoing:
+            found.append(replace(first, copy=bool(found)))
+        return found
+
+    def _interaction(self, mention: Mention, occurred_at: int, received_at: int, origin: tuple[int, int]) -> Interaction:
+        source, secret, object_id, parent_id = mention.source, self._secret, mention.object_id or "", mention.parent_id or ""
+        key = identity_key(source, mention.event_id, secret)
+        same = object_id == mention.event_id
+        question = mention.is_question
+        if question is None and mention.text is not None:
+            question = "?" in mention.text
+        return Interaction(
+            theme=EVERY_THEME,
+            kind=mention.kind,
+            occurred_at=occurred_at,
+            key=key,
+            source=source,
+            event_id=mention.event_id,
+            actor_id=mention.actor_id,
+            received_at=received_at,
+            origin=origin,
+            target_actor_id=mention.target_actor_id or "",
+            object_id=object_id,
+            object_key=key if same else identity_key(source, object_id, secret) if object_id else 0,
+            parent_id=parent_id,
+            parent_key=identity_key(source, parent_id, secret) if parent_id else 0,
+            root_id=mention.root_id or "",
+            mentions=mention.mentions or (),
+            actor_name=mention.actor_name or "",
+            url=mention.url or "",
+            client_app=mention.client_app or "",
+            actor_type=mention.actor_type or "unknown",
+            followers=mention.followers,
+            lang=mention.lang or "",
+            is_question=question,
+            sentiment=mention.sentiment,
+            links=mention.links or (),
+            text_hash=mention.text_hash or 0,
+            sponsored=bool(mention.sponsored),
+            no_rank=bool(mention.no_rank),
+            visibility=mention.visibility or "public",
+            trust_level=mention.trust_level,
+        )
+
+    def _close(self, value: bytes, received_at: int, origin: tuple[int, int]) -> list[Interaction] | None:
+        """The record that ends a historical feed, or None where it is no such record."""
+        try:
+            close = _decode_close(value)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            return None
+        key = identity_key("close.v1", close.feed, self._secret)
+        return [
+            Interaction(theme=name, kind="close", occurred_at=received_at, key=key, origin=origin, parts=close.parts, copy=True)
+            for name in close.themes or (EVERY_THEME,)
+        ]

@@ -1,0 +1,74 @@
+"""Why an input cannot become state: the slow path, taken only for bytes that the fast decoder did not accept."""
+
+import json
+from dataclasses import dataclass
+from typing import get_args
+
+import msgspec
+
+from graph.mention import Kind
+from graph.reasons import Reason
+
+KINDS = frozenset(get_args(Kind))
+REQUIRED = ("event_id", "source", "kind", "actor_id", "occurred_at")
+DECIDING_FIELDS = (
+    "schema",
+    *REQUIRED,
+    *("target_actor_id", "object_id", "parent_id", "mentions", "themes", "visibility", "no_rank"),
+)
+"""Fields that decide what an event means: one of them twice is refused."""
+_DECIDING = tuple(f'"{name}"'.encode() for name in DECIDING_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`detail` is for the operator: it names fields and limits, and quotes no text, name or id."""
+
+    reason: Reason
+    detail: str
+
+
+def repeated_field(value: bytes) -> Refusal | None:
+    """A refusal where a deciding field stands twice in the top object. Cheap unless one seems to."""
+    if all(value.count(name) <= 1 for name in _DECIDING):
+        return None
+    pairs: list[tuple[str, object]] = json.loads(value, object_pairs_hook=list)
+    names = [name for name, _ in pairs]
+    twice = sorted({name for name in names if name in DECIDING_FIELDS and names.count(name) > 1})
+    return Refusal("duplicate_field", f"field given twice: {', '.join(twice)}") if twice else None
+
+
+def refusal_of(value: bytes, error: Exception) -> Refusal:
+    """The most telling reason for bytes on which the decoder raised `error`."""
+    if isinstance(error, RecursionError):
+        return Refusal("too_deep", "nested beyond the parser's limit")
+    if not value.strip():
+        return Refusal("empty", "no content")
+    if value.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        return Refusal("not_utf8", "starts with a byte order mark")
+    try:
+        value.decode()
+    except UnicodeDecodeError as wrong:
+        return Refusal("not_utf8", f"invalid byte at {wrong.start}")
+    try:
+        document = msgspec.json.decode(value)
+    except RecursionError:
+        return Refusal("too_deep", "nested beyond the parser's limit")
+    except msgspec.DecodeError as wrong:
+        reason: Reason = "not_utf8" if "surrogate" in str(wrong) else "not_json"
+        return Refusal(reason, str(wrong))
+    return _refusal_of_document(document, error)
+
+
+def _refusal_of_document(document: object, error: Exception) -> Refusal:
+    if not isinstance(document, dict):
+        return Refusal("not_an_object", f"expected a JSON object, got {type(document).__name__}")
+    if document.get("schema") != "mention.v1":
+        return Refusal("unknown_schema", "schema is missing or not mention.v1")
+    missing = [name for name in REQUIRED if document.get(name) is None]
+    if missing:
+        return Refusal("missing_field", f"missing: {', '.join(missing)}")
+    if not isinstance(document["kind"], str) or document["kind"] not in KINDS:
+        return Refusal("unknown_kind", f"kind is not one of {', '.join(sorted(KINDS))}")
+    return Refusal("bad_field", str(error))
+
