@@ -1,0 +1,24 @@
+"""A simple event, as the reference and the generators of the tests see it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A simple event, as a person would note it down. "" means absent; times in ms."""
+
+    key: int
+    at: int
+    kind: str = "reply"
+    actor: str = ""
+    source: str = "s"
+    target: str = ""
+    object: str = ""
+    parent: str = ""
+    mentions: tuple[str, ...] = ()
+    actor_type: str = "unknown"
+    no_rank: bool = False
+    followers: int | None = None
+    received_at: int = 0
+    feed_parts: int = 0
+    """Of a close: from how many partitions it must arrive."""

@@ -1,0 +1,65 @@
+"""Sources merged into one ranking: section 8 of `docs/ranking.md`, from the text alone."""
+
+from collections.abc import Sequence
+
+from reference_act import Act
+from reference_score import SourceRun, Standing
+
+MEASURES = (
+    *("score", "reach", "conversion", "trusted", "open", "regularity", "lift"),
+    *("solicited_share", "responders", "messages"),
+)
+
+
+def merge(
+    acts: Sequence[Act], found: dict[str, SourceRun], cold: dict[str, bool]
+) -> tuple[list[dict[str, object]], dict[str, list[tuple[str, int]]]]:
+    """Section 8: who is ranked, and the order across sources."""
+    unlisted = {act.actor for act in acts if act.actor_type in ("staff", "brand", "bot") or act.no_rank}
+    entries: list[tuple[float, float, str, str, Standing]] = []
+    for source, run in found.items():
+        ranked = [standing for standing in run.standings if standing.actor not in unlisted]
+        scores = [twelve(standing.score) for standing in ranked]
+        for standing, score in zip(ranked, scores, strict=True):
+            percentile = sum(other <= score for other in scores) / len(scores)
+            entries.append((-twelve(percentile), -score, standing.actor, source, standing))
+    entries.sort(key=lambda entry: entry[:3])
+    places = [entry[:2] for entry in entries]
+    followers = {
+        act.actor: act.followers for act in sorted(acts, key=lambda act: act.at) if act.followers is not None
+    }
+    audiences = [followers[entry[2]] for entry in entries if entry[2] in followers]
+    rows: list[dict[str, object]] = []
+    for entry in entries:
+        actor, source, standing = entry[2:]
+        rank = places.index(entry[:2]) + 1
+        audience = followers.get(actor)
+        row: dict[str, object] = {name: getattr(standing, name) for name in MEASURES}
+        row |= {
+            "rank": rank,
+            "rank_low": rank,
+            "rank_high": rank + places.count(entry[:2]) - 1,
+            "actor_id": actor,
+            "source": source,
+            "tier": tier(rank),
+            "cold_start": cold[source],
+            "followers": audience,
+            "followers_rank": None if audience is None else 1 + sum(other > audience for other in audiences),
+        }
+        rows.append(row)
+    return rows, {entry[2]: entry[4].evidence for entry in entries}
+
+
+def tier(rank: int) -> int:
+    """1 for ranks 1-5, 2 for 6-20, 3 for 21-80, 4 beyond."""
+    return next((number for number, last in enumerate((5, 20, 80), start=1) if rank <= last), 4)
+
+
+def twelve(value: float) -> float:
+    """Rounded to 12 significant digits."""
+    return float(f"{value:.11e}")
+
+
+def ranks(rows: Sequence[dict[str, object]]) -> dict[object, object]:
+    """Rank by actor."""
+    return {row["actor_id"]: row["rank"] for row in rows}

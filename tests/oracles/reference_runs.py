@@ -1,0 +1,190 @@
+"""From a log of acts to ranking runs, from `docs/ranking.md` and the contract alone: one act at a time, everything recomputed at each run.
+
+What must be kept is kept for ever here, so tables never fill: the oracle of a log whose parents arrive within the horizon.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from reference_act import Act
+from reference_merge import merge
+from reference_score import SourceRun, score_source
+from reference_trust import Row
+
+HOUR = 3_600_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Durations in ms."""
+
+    window: int
+    half_life: int
+    step: int
+    lateness: int
+    seeds: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class ReferenceRun:
+    """A run as dicts by column name, in order of rank."""
+
+    window_end: int
+    watermark: int
+    cold_start: bool
+    seeds: int
+    conversion_mean: float
+    coverage: dict[str, int]
+    rows: list[dict[str, object]]
+    evidence: dict[str, list[tuple[str, int]]]
+
+
+@dataclass(slots=True)
+class Theme:
+    """All that is known of a theme, in the order in which it came."""
+
+    rules: Rules
+    acts: list[Act] = field(default_factory=list)
+    undoings: list[Act] = field(default_factory=list)
+    unseen: list[int] = field(default_factory=list)
+    """Times of accepted acts that no published run has covered."""
+    keys: set[int] = field(default_factory=set)
+    authors: dict[tuple[str, str], str] = field(default_factory=dict)
+    chain: dict[str, set[str]] = field(default_factory=dict)
+    epochs: dict[str, int] = field(default_factory=dict)
+    epoch: int | None = None
+    newest: int | None = None
+    live: bool = False
+    closes: dict[int, int] = field(default_factory=dict)
+    fates: dict[str, int] = field(default_factory=lambda: {"state": 0, "late": 0, "duplicate": 0})
+
+    @property
+    def watermark(self) -> int | None:
+        """The newest time less the allowed lateness."""
+        return None if self.newest is None else self.newest - self.rules.lateness
+
+
+def reference_runs(log: Iterable[Act], rules: Rules) -> list[ReferenceRun]:
+    """All runs that a log publishes."""
+    theme = Theme(rules)
+    return [run for act in log for run in take(theme, act)]
+
+
+def take(theme: Theme, act: Act) -> list[ReferenceRun]:
+    """One act: the boundaries it crosses are ranked before it counts."""
+    before = theme.watermark
+    moved_to = _moves_to(theme, act)
+    runs: list[ReferenceRun] = []
+    if moved_to is not None and (theme.newest is None or moved_to > theme.newest):
+        theme.newest = moved_to
+        if before is not None:
+            runs = _cross(theme, before, moved_to - theme.rules.lateness)
+    if act.kind not in ("tick", "close"):
+        _accept(theme, act)
+    return runs
+
+
+def _moves_to(theme: Theme, act: Act) -> int | None:
+    if act.kind == "close":
+        theme.closes[act.key] = theme.closes.get(act.key, 0) + 1
+        if theme.newest is None or theme.closes[act.key] < act.feed_parts:
+            return None
+        step = theme.rules.step
+        return -(-theme.newest // step) * step + theme.rules.lateness
+    if act.kind == "tick":
+        return act.at if theme.live else None
+    return act.at
+
+
+def _cross(theme: Theme, before: int, after: int) -> list[ReferenceRun]:
+    step = theme.rules.step
+    runs = []
+    for t in range((before // step + 1) * step, after + 1, step):
+        if any(at <= t for at in theme.unseen):
+            theme.unseen = [at for at in theme.unseen if at > t]
+            runs.append(run_at(theme, t))
+    return runs
+
+
+def _accept(theme: Theme, act: Act) -> None:
+    watermark = theme.watermark
+    if watermark is not None and act.at <= watermark - theme.rules.window * 3 // 2:
+        theme.fates["late"] += 1
+        return
+    if act.key in theme.keys:
+        theme.fates["duplicate"] += 1
+        return
+    theme.keys.add(act.key)
+    theme.fates["state"] += 1
+    theme.unseen.append(act.at)
+    theme.live = act.received_at - act.at <= HOUR
+    if act.kind in ("edit", "delete"):
+        theme.undoings.append(act)
+    if act.kind != "delete":
+        theme.acts.append(act)
+        if act.object:
+            theme.authors.setdefault((act.source, act.object), act.actor)
+
+
+def rows_at(theme: Theme, t: int) -> dict[str, list[Row]]:
+    """Section 1: the rows in force at t, by source."""
+    bots = {act.actor for act in theme.acts if act.actor_type == "bot"}
+    by_source: dict[str, list[Row]] = {}
+    for act in theme.acts:
+        if t - theme.rules.window * 3 // 2 < act.at <= t and not _undone(theme, act):
+            by_source.setdefault(act.source, []).extend(_rows_of(theme, act, act.actor in bots))
+    return by_source
+
+
+def _undone(theme: Theme, act: Act) -> bool:
+    return bool(act.object) and any(
+        undoing.key != act.key and (undoing.source, undoing.object) == (act.source, act.object) and undoing.at >= act.at
+        for undoing in theme.undoings
+    )
+
+
+def _rows_of(theme: Theme, act: Act, bot: bool) -> list[Row]:  # noqa: FBT001 - private
+    kind = act.kind
+    if kind == "edit":
+        kind = "reply" if act.parent else "mention" if act.mentions or act.target else "post"
+    target = act.target or theme.authors.get((act.source, act.parent), "")
+    kinds = dict.fromkeys(act.mentions, "mention")
+    if target:
+        kinds[target] = kind
+    kinds.pop(act.actor, None)
+    message = act.object or f"#{act.key}"
+    return [
+        Row(actor=act.actor, target=to, kind=how, act=kind, at=act.at, key=act.key, message=message, bot=bot)
+        for to, how in (kinds or {"": kind}).items()
+    ]
+
+
+def run_at(theme: Theme, t: int) -> ReferenceRun:
+    """Sections 4 and 8: the run at t, which is also when the chain of trust grows."""
+    rules = theme.rules
+    epoch = t // (rules.window // 2)
+    new_epoch, theme.epoch = epoch != theme.epoch, epoch
+    found: dict[str, SourceRun] = {}
+    cold: dict[str, bool] = {}
+    for source, rows in sorted(rows_at(theme, t).items()):
+        chain = theme.chain.setdefault(source, set())
+        scored = score_source(rows, t, rules.window, rules.half_life, chain, rules.seeds)
+        found[source] = scored
+        had_chain = bool(chain)
+        if new_epoch and scored.case in "ab":
+            theme.epochs[source] = theme.epochs.get(source, 0) + 1
+            chain |= scored.seeds
+        cold[source] = scored.case == "c" or (scored.case == "b" and had_chain) or theme.epochs.get(source, 0) < 2
+    rows, evidence = merge(theme.acts, found, cold)
+    watermark = theme.watermark
+    assert watermark is not None  # noqa: S101 - a run has one
+    return ReferenceRun(
+        window_end=t,
+        watermark=watermark,
+        cold_start=any(cold.values()),
+        seeds=sum(len(run.seeds) for run in found.values()),
+        conversion_mean=max((run.conversion_mean for run in found.values()), default=0.0),
+        coverage={source: run.rows for source, run in found.items()},
+        rows=rows,
+        evidence=evidence,
+    )

@@ -1,0 +1,132 @@
+"""The score of one source at one time, from `docs/ranking.md` alone: dicts, loops and `math`, quadratic where that reads better.
+
+It shares no code with the core, so that an error would have to be made twice, in two ways, to go unseen.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reference_trust import Responses, Row, choose_seeds, responses, scored, trust, within
+
+OWN_KINDS = ("post", "reply", "quote", "mention")
+
+
+@dataclass(slots=True)
+class Standing:
+    """One ranked actor's numbers, before sources are merged."""
+
+    actor: str
+    score: float
+    reach: float
+    conversion: float
+    trusted: float
+    open: float
+    regularity: float
+    lift: float
+    solicited_share: float
+    responders: int
+    messages: int
+    evidence: list[tuple[str, int]] = field(default_factory=list)
+    """(responder, event key), newest first."""
+
+
+@dataclass(slots=True)
+class SourceRun:
+    """The score of everybody in one source, and how its seeds were found."""
+
+    standings: list[Standing]
+    seeds: frozenset[str]
+    case: str
+    """"a", "b" or "c", as in section 4."""
+    conversion_mean: float
+    rows: int
+
+
+def score_source(
+    rows: Sequence[Row], t: int, window: int, half_life: float, chain: Collection[str], picked: Collection[str]
+) -> SourceRun:
+    """Sections 2 to 7 and 9 on the rows of one source with t - 3W/2 < at <= t."""
+    current = within(rows, t, window)
+    seeds, case = choose_seeds(rows, t, window, half_life, chain, picked)
+    here = trust(responses(current, t, half_life), seeds)
+    long = trust(responses(current, t, 3 * half_life), seeds)
+    written = own_messages(current)
+    posted = {actor: sum(0.5 ** ((t - at) / (3 * half_life)) for at in times) for actor, times in written.items()}
+    mean, k = conversion_prior(long, posted)
+    heard = sorted({target for _, target in here.rec})
+    standings = []
+    for actor in heard:
+        regularity = regularity_of(actor, current, t, window, written)
+        reach = here.reach(actor) * regularity
+        conversion = (long.reach(actor) + k * mean) / (posted.get(actor, 0.0) + k) if mean else 0.0
+        lift = conversion / mean if mean else 1.0
+        responders = [u for u, i in here.rec if i == actor]
+        standings.append(
+            Standing(
+                actor=actor,
+                score=reach * lift ** (1 / 3),
+                reach=reach,
+                conversion=conversion,
+                trusted=here.trusted[actor],
+                open=here.open[actor],
+                regularity=regularity,
+                lift=lift,
+                solicited_share=here.solicited.get(actor, 0.0) / sum(here.rec[u, actor] for u in responders),
+                responders=len(responders),
+                messages=len(written.get(actor, ())),
+                evidence=evidence_of(actor, here, current),
+            )
+        )
+    return SourceRun(standings=standings, seeds=seeds, case=case, conversion_mean=mean, rows=len(current))
+
+
+def own_messages(rows: Sequence[Row]) -> dict[str, list[int]]:
+    """When each actor wrote its own messages, one time per message."""
+    first: dict[tuple[str, str], int] = {}
+    for row in rows:
+        if row.act in OWN_KINDS:
+            written = (row.actor, row.message)
+            first[written] = min(first.get(written, row.at), row.at)
+    times: dict[str, list[int]] = defaultdict(list)
+    for (actor, _), at in sorted(first.items()):
+        times[actor].append(at)
+    return dict(times)
+
+
+def regularity_of(actor: str, rows: Sequence[Row], t: int, window: int, written: Mapping[str, Sequence[int]]) -> float:
+    """Section 6: in how many twelfths of the window somebody wrote, and was answered."""
+
+    def share(times: Sequence[int]) -> float:
+        return len({(at - (t - window) - 1) * 12 // window for at in times}) / 12
+
+    own = share(written.get(actor, ()))
+    answered = share([row.at for row in scored(rows) if row.target == actor])
+    return float(((own + 0.04) * (answered + 0.04) / 1.04**2) ** (1 / 3))
+
+
+def conversion_prior(long: Responses, posted: Mapping[str, float]) -> tuple[float, float]:
+    """Section 7: m and k, over the actors that wrote."""
+    total = math.fsum(posted.values())
+    mean = math.fsum(long.reach(actor) for actor in posted) / total if total else 0.0
+    if not mean:
+        return 0.0, 5.0
+    spread = math.fsum(p * (long.reach(actor) / p - mean) ** 2 for actor, p in posted.items())
+    variance = max(spread / total - mean * len(posted) / total, 1e-3 * mean**2)
+    return mean, min(max(mean / variance, 5.0), 20.0)
+
+
+def evidence_of(actor: str, here: Responses, rows: Sequence[Row]) -> list[tuple[str, int]]:
+    """Section 9: the five responders that count most, each with the event that set its recency, newest first."""
+    unknown = here.unknown[actor]
+    share = here.open[actor] / unknown if unknown else 0.0
+    worth = {
+        u: here.credibility[u] * value + (1 - here.credibility[u]) * value * share
+        for (u, i), value in here.rec.items()
+        if i == actor
+    }
+    chosen = sorted(worth, key=lambda u: (-float(f"{worth[u]:.11e}"), u))[:5]
+    when = {row.key: row.at for row in rows}
+    events = [(u, here.best[u, actor]) for u in chosen]
+    return sorted(events, key=lambda found: (-when[found[1]], found[0]))

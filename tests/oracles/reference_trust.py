@@ -1,0 +1,170 @@
+"""Responders, courtesy, seeds, credibility and reach: sections 2 to 6 of `docs/ranking.md`, with dicts and loops, from the text alone."""
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+WEIGHTS: dict[str, float] = {
+    "reply": 1.0,
+    "quote": 1.0,
+    "accept": 1.0,
+    "vouch": 1.0,
+    "repost": 0.5,
+    "mention": 0.5,
+    "reaction": 0.05,
+}
+ENGAGING_KINDS = ("reply", "quote", "accept", "vouch")
+TAU = 0.2
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One act towards one target (or none) as the score sees it. `act` is the kind of the event, `kind` that of the row."""
+
+    actor: str
+    target: str
+    kind: str
+    act: str
+    at: int
+    key: int
+    message: str
+    """The message's id; an event without one is a message of its own."""
+    bot: bool
+
+
+@dataclass(slots=True)
+class Responses:
+    """Sections 2, 3 and 6 at one half-life: rec and x by (responder, target), and what follows from them."""
+
+    rec: dict[Pair, float]
+    best: dict[Pair, int]
+    x: dict[Pair, float]
+    solicited: dict[str, float]
+    credibility: dict[str, float] = field(default_factory=dict)
+    trusted: dict[str, float] = field(default_factory=dict)
+    unknown: dict[str, float] = field(default_factory=dict)
+    open: dict[str, float] = field(default_factory=dict)
+
+    def reach(self, actor: str) -> float:
+        """R, without regularity."""
+        return self.trusted.get(actor, 0.0) + self.open.get(actor, 0.0)
+
+
+def within(rows: Sequence[Row], end: int, window: int) -> list[Row]:
+    """The rows with end - W < at <= end."""
+    return [row for row in rows if end - window < row.at <= end]
+
+
+def scored(rows: Sequence[Row]) -> list[Row]:
+    """Section 2: rows that can earn anything. A reaction counts from those only who also engaged."""
+    engaged = {row.actor for row in rows if row.kind in ENGAGING_KINDS}
+    return [
+        row
+        for row in rows
+        if row.target
+        and row.act != "action"
+        and WEIGHTS.get(row.kind, 0) > 0
+        and not row.bot
+        and (row.kind != "reaction" or row.actor in engaged)
+    ]
+
+
+def responses(rows: Sequence[Row], end: int, half_life: float) -> Responses:
+    """Sections 2 and 3 on the rows of one window."""
+    rec: dict[Pair, float] = {}
+    best: dict[Pair, tuple[float, int, int]] = {}
+    for row in scored(rows):
+        pair = (row.actor, row.target)
+        value = WEIGHTS[row.kind] * 0.5 ** ((end - row.at) / half_life)
+        rec[pair] = max(rec.get(pair, 0.0), value)
+        candidate = (value, row.at, -row.key)
+        best[pair] = max(best.get(pair, candidate), candidate)
+    first: dict[Pair, float] = {}
+    for row in rows:
+        if row.target and row.kind != "reaction" and row.act != "action":
+            first[row.actor, row.target] = min(first.get((row.actor, row.target), math.inf), row.at)
+
+    def opened(u: str, i: str) -> bool:
+        return first.get((u, i), math.inf) < first.get((i, u), math.inf)
+
+    solicited: dict[str, float] = defaultdict(float)
+    cold: dict[str, float] = defaultdict(float)
+    for (u, i), value in sorted(rec.items()):
+        if opened(i, u):
+            solicited[i] += value
+        if opened(u, i):
+            cold[u] += value
+
+    def keep(i: str) -> float:
+        answers = solicited.get(i, 0.0)
+        return min(max((answers - max(cold.get(i, 0.0) - 2, 0)) / answers, 0.0), 1.0) if answers else 1.0
+
+    x = {(u, i): value * (keep(i) if opened(i, u) else 1.0) for (u, i), value in rec.items()}
+    return Responses(rec=rec, best={pair: -found[2] for pair, found in best.items()}, x=x, solicited=dict(solicited))
+
+
+def choose_seeds(
+    rows: Sequence[Row], t: int, window: int, half_life: float, chain: Collection[str], picked: Collection[str]
+) -> tuple[frozenset[str], str]:
+    """Section 4: the seeds and the case they came from."""
+    candidates = _candidates(within(rows, t - window // 2, window), t - window // 2, half_life)
+    chained = {actor for actor, responders in candidates.items() if responders & set(chain)}
+    active = {row.actor for row in within(rows, t, window)}
+    if chain and chained:
+        found, case = chained, "a"
+    elif candidates:
+        found, case = set(candidates), "b"
+    else:
+        found, case = set(_candidates(within(rows, t, window), t, half_life)), "c"
+    return frozenset(found | (set(picked) & active)), case
+
+
+def _candidates(rows: Sequence[Row], end: int, half_life: float) -> dict[str, set[str]]:
+    """The first of those with two responders or more, each with its responders."""
+    rec = responses(rows, end, half_life).rec
+    by_target: dict[str, dict[str, float]] = defaultdict(dict)
+    for (u, i), value in rec.items():
+        by_target[i][u] = value
+    eligible = {i: found for i, found in by_target.items() if len(found) >= 2}
+    order = sorted(eligible, key=lambda i: (-math.fsum(eligible[i].values()), i))
+    seats = max(5, math.ceil(len({row.actor for row in rows}) / 4))
+    return {i: set(eligible[i]) for i in order[:seats]}
+
+
+def trust(found: Responses, seeds: Collection[str]) -> Responses:
+    """Sections 5 and 6: fills in credibility, trusted, unknown and open of everybody who was answered."""
+    rec, x = found.rec, found.x
+    given: dict[str, float] = defaultdict(float)
+    for (u, _), value in rec.items():
+        given[u] += value
+    start = {actor: 1 / len(seeds) for actor in seeds}
+    r: Mapping[str, float] = dict(start)
+    for _ in range(8):
+        after = {actor: 0.3 * value for actor, value in start.items()}
+        for (u, i), value in x.items():
+            after[i] = after.get(i, 0.0) + 0.7 * r.get(u, 0.0) * value / given[u]
+        r = after
+    quarter = quantile_25(sorted(r[actor] for actor in seeds)) if seeds else 0.0
+    for actor in {actor for pair in rec for actor in pair}:
+        share = r.get(actor, 0.0)
+        found.credibility[actor] = 1.0 if actor in seeds else share / (share + quarter / 4) if share else 0.0
+    c = found.credibility
+    heard = {i for _, i in rec}
+    found.trusted = {i: math.fsum(c[u] * v for (u, j), v in rec.items() if j == i) for i in heard}
+    found.unknown = {i: math.fsum((1 - c[u]) * v for (u, j), v in rec.items() if j == i) for i in heard}
+    kept = {i: math.fsum(c[u] * v for (u, j), v in x.items() if j == i) for i in heard}
+    total = math.fsum(kept.values())
+    ratio = max(0.25, math.fsum(found.unknown.values()) / total) if total else 0.25
+    found.open = {i: min(0.6 * found.unknown[i], 1.2 * ratio * kept[i] + TAU) for i in heard}
+    return found
+
+
+def quantile_25(ordered: Sequence[float]) -> float:
+    """The 25 % quantile by linear interpolation."""
+    place = (len(ordered) - 1) / 4
+    low = math.floor(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
