@@ -32,7 +32,7 @@ def repeated_field(value: bytes) -> Refusal | None:
     """A refusal where a deciding field stands twice in the top object. Cheap unless one seems to."""
     if all(value.count(name) <= 1 for name in _DECIDING):
         return None
-    pairs: list[tuple[str, object]] = json.loads(value, object_pairs_hook=list)
+    pairs: list[tuple[str, object]] = json.loads(value.decode(errors="replace"), object_pairs_hook=list, parse_int=str)
     names = [name for name, _ in pairs]
     twice = sorted({name for name in names if name in DECIDING_FIELDS and names.count(name) > 1})
     return Refusal("duplicate_field", f"field given twice: {', '.join(twice)}") if twice else None
@@ -55,7 +55,7 @@ def refusal_of(value: bytes, error: Exception) -> Refusal:
     except RecursionError:
         return Refusal("too_deep", "nested beyond the parser's limit")
     except msgspec.DecodeError as wrong:
-        reason: Reason = "not_utf8" if "surrogate" in str(wrong) else "not_json"
+        reason: Reason = "not_utf8" if _lone_surrogate(value) else "not_json"
         return Refusal(reason, str(wrong))
     return _refusal_of_document(document, error)
 
@@ -72,3 +72,13 @@ def _refusal_of_document(document: object, error: Exception) -> Refusal:
         return Refusal("unknown_kind", f"kind is not one of {', '.join(sorted(KINDS))}")
     return Refusal("bad_field", str(error))
 
+
+def _lone_surrogate(value: bytes) -> bool:
+    """True for JSON whose only fault is half a surrogate pair, which Python's own parser lets through."""
+    try:
+        json.dumps(json.loads(value, parse_int=str), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    except (ValueError, RecursionError):
+        return False
+    return False
