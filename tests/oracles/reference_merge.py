@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from reference_act import Act
-from reference_score import SourceRun, Standing
+from tests.oracles.reference_act import Act
+from tests.oracles.reference_score import SourceRun, Standing
 
 MEASURES = (
     *("score", "reach", "conversion", "trusted", "open", "regularity", "lift"),
@@ -25,9 +25,7 @@ def merge(
             entries.append((-twelve(percentile), -score, standing.actor, source, standing))
     entries.sort(key=lambda entry: entry[:3])
     places = [entry[:2] for entry in entries]
-    followers = {
-        act.actor: act.followers for act in sorted(acts, key=lambda act: act.at) if act.followers is not None
-    }
+    followers = {act.actor: act.followers for act in sorted(acts, key=lambda act: act.at) if act.followers is not None}
     audiences = [followers[entry[2]] for entry in entries if entry[2] in followers]
     rows: list[dict[str, object]] = []
     for entry in entries:

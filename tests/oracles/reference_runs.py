@@ -1,4 +1,4 @@
-"""From a log of acts to ranking runs, from `docs/ranking.md` and the contract alone: one act at a time, everything recomputed at each run.
+"""From a log of acts to ranking runs, from `docs/ranking.md` and the contract alone: an act at a time, each run computed anew.
 
 What must be kept is kept for ever here, so tables never fill: the oracle of a log whose parents arrive within the horizon.
 """
@@ -6,10 +6,10 @@ What must be kept is kept for ever here, so tables never fill: the oracle of a l
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from reference_act import Act
-from reference_merge import merge
-from reference_score import SourceRun, score_source
-from reference_trust import Row
+from tests.oracles.reference_act import Act
+from tests.oracles.reference_merge import merge
+from tests.oracles.reference_score import SourceRun, score_source
+from tests.oracles.reference_trust import Row
 
 HOUR = 3_600_000
 
@@ -131,14 +131,18 @@ def rows_at(theme: Theme, t: int) -> dict[str, list[Row]]:
     bots = {act.actor for act in theme.acts if act.actor_type == "bot"}
     by_source: dict[str, list[Row]] = {}
     for act in theme.acts:
-        if t - theme.rules.window * 3 // 2 < act.at <= t and not _undone(theme, act):
+        if t - theme.rules.window * 3 // 2 < act.at <= t and not _undone(theme, act, t):
             by_source.setdefault(act.source, []).extend(_rows_of(theme, act, act.actor in bots))
     return by_source
 
 
-def _undone(theme: Theme, act: Act) -> bool:
+def _undone(theme: Theme, act: Act, t: int) -> bool:
+    """A delete undoes every act of its message, an edit what was said before it; both once they have occurred."""
     return bool(act.object) and any(
-        undoing.key != act.key and (undoing.source, undoing.object) == (act.source, act.object) and undoing.at >= act.at
+        undoing.at <= t
+        and undoing.key != act.key
+        and (undoing.source, undoing.object) == (act.source, act.object)
+        and (undoing.kind == "delete" or act.at < undoing.at)
         for undoing in theme.undoings
     )
 
@@ -166,9 +170,9 @@ def run_at(theme: Theme, t: int) -> ReferenceRun:
     new_epoch, theme.epoch = epoch != theme.epoch, epoch
     found: dict[str, SourceRun] = {}
     cold: dict[str, bool] = {}
-    for source, rows in sorted(rows_at(theme, t).items()):
+    for source, seen in sorted(rows_at(theme, t).items()):
         chain = theme.chain.setdefault(source, set())
-        scored = score_source(rows, t, rules.window, rules.half_life, chain, rules.seeds)
+        scored = score_source(seen, t, rules.window, rules.half_life, chain, rules.seeds)
         found[source] = scored
         had_chain = bool(chain)
         if new_epoch and scored.case in "ab":
@@ -177,7 +181,7 @@ def run_at(theme: Theme, t: int) -> ReferenceRun:
         cold[source] = scored.case == "c" or (scored.case == "b" and had_chain) or theme.epochs.get(source, 0) < 2
     rows, evidence = merge(theme.acts, found, cold)
     watermark = theme.watermark
-    assert watermark is not None  # noqa: S101 - a run has one
+    assert watermark is not None
     return ReferenceRun(
         window_end=t,
         watermark=watermark,

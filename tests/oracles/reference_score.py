@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reference_trust import Responses, Row, choose_seeds, responses, scored, trust, within
+from tests.oracles.reference_trust import Responses, Row, choose_seeds, responses, scored, trust, within
 
 OWN_KINDS = ("post", "reply", "quote", "mention")
 

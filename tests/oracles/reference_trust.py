@@ -1,4 +1,4 @@
-"""Responders, courtesy, seeds, credibility and reach: sections 2 to 6 of `docs/ranking.md`, with dicts and loops, from the text alone."""
+"""Responders, courtesy, seeds, credibility and reach: sections 2 to 6 of `docs/ranking.md`, from the text alone."""
 
 import math
 from collections import defaultdict
