@@ -1,0 +1,157 @@
+"""The embedded ClickHouse engine behind ClickHouse's native protocol on loopback: a development server, not for production.
+
+It lets one warehouse client, clickhouse-driver, serve everywhere, and several processes share one directory, which the engine alone
+would not. A thread per connection, each with a session of its own; statements of different clients run side by side.
+An insert is acknowledged once its part is on the file system, so that killing the process loses no acknowledged row (a power cut may).
+"""
+
+import contextlib
+import fcntl
+import ipaddress
+import itertools
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from prescribers.stack.embedded_engine import EmbeddedEngine, EngineError, EngineMissingError
+from prescribers.stack.native_protocol import Conversation, Host
+
+logger = structlog.get_logger(__name__)
+
+LOOPBACK = "127.0.0.1"
+_BACKLOG = 128
+_DRAIN_SECONDS = 10.0
+_USAGE = "usage: python -m prescribers.stack.embedded_warehouse DIRECTORY PORT"
+
+
+class DirectoryBusyError(RuntimeError):
+    """Another process holds the directory."""
+
+
+class NotLoopbackError(ValueError):
+    """Somebody wants to offer a development server to a network."""
+
+
+class EmbeddedWarehouse:
+    """Start it on a directory, give clients its address, stop it. One per process at a time, as the engine wants it."""
+
+    def __init__(self, directory: Path, *, host: str = LOOPBACK, port: int = 0, user: str = "default", password: str = "") -> None:
+        if not ipaddress.ip_address(host).is_loopback:
+            message = f"the embedded warehouse is a development server and listens on loopback only, not on {host}: use a ClickHouse server"
+            raise NotLoopbackError(message)
+        self._directory = directory
+        self._address = (host, port)
+        self._user, self._password = user, password
+        self._open = contextlib.ExitStack()
+        self._conversations: dict[threading.Thread, socket.socket] = {}
+        self._lock = threading.Lock()
+
+    def start(self) -> int:
+        """Open the directory and listen; gives the port. Raises DirectoryBusyError, EngineMissingError, EngineError, OSError."""
+        with contextlib.ExitStack() as undo:
+            undo.callback(_hold(self._directory))
+            listener = undo.enter_context(socket.create_server(self._address, backlog=_BACKLOG))
+            engine = EmbeddedEngine(self._directory)
+            undo.callback(engine.close)
+            host = _host(engine, self._user, self._password)
+            self._open = undo.pop_all()
+        self._listener = listener
+        threading.Thread(target=self._accept, args=(host,), name="warehouse", daemon=True).start()
+        port = int(listener.getsockname()[1])
+        logger.info("embedded warehouse ready", port=port, version=".".join(map(str, host.version)))
+        return port
+
+    def stop(self) -> None:
+        """Take no new client, let what runs finish for up to ten seconds, close the directory."""
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        with self._lock:
+            conversations = dict(self._conversations)
+        for connection in conversations.values():
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RD)
+        for thread in conversations:
+            thread.join(_DRAIN_SECONDS / len(conversations))
+        self._open.close()
+        logger.info("embedded warehouse stopped")
+
+    def _accept(self, host: Host) -> None:
+        for number in itertools.count():
+            try:
+                connection, _peer = self._listener.accept()
+            except OSError:
+                return
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            thread = threading.Thread(target=self._converse, args=(connection, host, f"warehouse-{number}"), daemon=True)
+            with self._lock:
+                self._conversations[thread] = connection
+            thread.start()
+
+    def _converse(self, connection: socket.socket, host: Host, name: str) -> None:
+        try:
+            Conversation(connection, host, name).run()
+        finally:
+            with self._lock:
+                self._conversations.pop(threading.current_thread(), None)
+
+
+def serve(directory: Path, port: int, *, host: str = LOOPBACK, password: str = "", announce: Callable[[str], None] = print) -> int:
+    """Serve until SIGTERM or Ctrl-C; announces one line when clients may come. Gives the exit status; errors are announced on stderr."""
+    halt = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: halt.set())
+    try:
+        warehouse = EmbeddedWarehouse(directory, host=host, port=port, password=password)
+        bound = warehouse.start()
+    except NotLoopbackError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (DirectoryBusyError, EngineMissingError, EngineError, OSError) as error:
+        print(f"the embedded warehouse cannot start: {error}", file=sys.stderr)
+        return 1
+    announce(f"development server ready: clickhouse://{host}:{bound}/default")
+    halt.wait()
+    warehouse.stop()
+    return 0
+
+
+def _hold(directory: Path) -> Callable[[], None]:
+    """Take the directory for this process; the kernel lets go of it however the process ends. Gives the release."""
+    directory.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(directory / "prescribers.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(descriptor)
+        message = f"another process has {directory} open: stop it, or choose another directory"
+        raise DirectoryBusyError(message) from error
+    return lambda: os.close(descriptor)
+
+
+def _host(engine: EmbeddedEngine, user: str, password: str) -> Host:
+    session = engine.session()
+    with contextlib.closing(session):
+        major, minor, patch, *_ = (int(part) for part in session.text("SELECT version()").split("."))
+        names = frozenset(str(name) for (name,) in session.rows("SELECT name FROM system.settings"))
+        return Host(engine, (major, minor, patch), session.text("SELECT timezone()"), names, user, password)
+
+
+def main(arguments: list[str]) -> int:
+    """The command line of `python -m`."""
+    match arguments:
+        case [directory, port] if port.isdecimal():
+            structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+            return serve(Path(directory), int(port), announce=lambda line: print(line, flush=True))
+        case _:
+            print(_USAGE, file=sys.stderr)
+            return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
