@@ -22,3 +22,5 @@ class Act:
     received_at: int = 0
     feed_parts: int = 0
     """Of a close: from how many partitions it must arrive."""
+    offset: int = -1
+    """In `mentions`; -1 where it does not matter."""

@@ -12,6 +12,7 @@ from tests.oracles.reference_score import SourceRun, score_source
 from tests.oracles.reference_trust import Row
 
 HOUR = 3_600_000
+EPOCHS_TO_TRUST = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,11 +175,11 @@ def run_at(theme: Theme, t: int) -> ReferenceRun:
         chain = theme.chain.setdefault(source, set())
         scored = score_source(seen, t, rules.window, rules.half_life, chain, rules.seeds)
         found[source] = scored
-        had_chain = bool(chain)
+        elapsed = theme.epochs.get(source, 0)
+        cold[source] = scored.case == "c" or (scored.case == "b" and bool(chain)) or elapsed < EPOCHS_TO_TRUST
         if new_epoch and scored.case in "ab":
-            theme.epochs[source] = theme.epochs.get(source, 0) + 1
+            theme.epochs[source] = elapsed + 1
             chain |= scored.seeds
-        cold[source] = scored.case == "c" or (scored.case == "b" and had_chain) or theme.epochs.get(source, 0) < 2
     rows, evidence = merge(theme.acts, found, cold)
     watermark = theme.watermark
     assert watermark is not None
@@ -187,7 +188,7 @@ def run_at(theme: Theme, t: int) -> ReferenceRun:
         watermark=watermark,
         cold_start=any(cold.values()),
         seeds=sum(len(run.seeds) for run in found.values()),
-        conversion_mean=max((run.conversion_mean for run in found.values()), default=0.0),
+        conversion_mean=next(iter(found.values())).conversion_mean if len(found) == 1 else 0.0,
         coverage={source: run.rows for source, run in found.items()},
         rows=rows,
         evidence=evidence,

@@ -1,0 +1,79 @@
+"""The core's runs equal the reference's: same runs, same ranks, numbers within 1e-9, on small conversations of every kind."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graph.theme_settings import HOUR_MS, MINUTE_MS, ThemeSettings
+from tests.oracles.reference_act import Act
+from tests.oracles.reference_runs import ReferenceRun, reference_runs
+from tests.properties.conversations import SETTINGS, conversation, conversations, rules_of
+from tests.properties.interaction_records import CoreRun, core_runs
+
+EXACT = ("rank", "rank_low", "rank_high", "source", "tier", "responders", "messages", "cold_start", "followers", "followers_rank")
+CLOSE = ("score", "reach", "conversion", "trusted", "open", "regularity", "lift", "solicited_share")
+
+
+def assert_equal_runs(acts: list[Act], rules: ThemeSettings) -> int:
+    """Every run, row and field; returns the number of runs."""
+    expected = reference_runs(acts, rules_of(rules))
+    found = core_runs(acts, rules)
+    assert [run.closed.window_end for run in found] == [run.window_end for run in expected]
+    for core, oracle in zip(found, expected, strict=True):
+        assert_equal_run(core, oracle)
+    return len(found)
+
+
+def assert_equal_run(core: CoreRun, oracle: ReferenceRun) -> None:
+    closed = core.closed
+    assert (closed.cold_start, closed.seeds, closed.coverage) == (oracle.cold_start, oracle.seeds, oracle.coverage)
+    assert closed.watermark == oracle.watermark
+    assert closed.conversion_mean == pytest.approx(oracle.conversion_mean, rel=1e-9)
+    assert [row["actor_id"] for row in core.rows] == [row["actor_id"] for row in oracle.rows]
+    for row, expected in zip(core.rows, oracle.rows, strict=True):
+        assert {name: row[name] for name in EXACT} == {name: expected[name] for name in EXACT}
+        assert {name: row[name] for name in CLOSE} == pytest.approx({name: expected[name] for name in CLOSE}, rel=1e-9)
+    assert {actor: _entries(rows) for actor, rows in core.evidence.items()} == oracle.evidence
+
+
+def _entries(rows: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    return [(row["responder_id"], row["event_key"]) for row in sorted(rows, key=lambda row: row["position"])]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_believable_conversations_are_ranked_as_defined(seed: int) -> None:
+    assert assert_equal_runs(conversation(seed, actors=2 + seed), SETTINGS) > 40
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_sources_are_scored_apart_and_merged_by_percentile(seed: int) -> None:
+    assert assert_equal_runs(conversation(100 + seed, actors=12, sources=2), SETTINGS) > 40
+
+
+def test_picked_seeds_are_believed_while_they_are_active() -> None:
+    assert assert_equal_runs(conversation(200), replace(SETTINGS, seeds=("a00", "a07", "nobody"))) > 40
+
+
+def test_a_long_silence_expires_everything_but_the_chain_of_trust() -> None:
+    first = conversation(300, hours=40, acts=200)
+    gap = 40 * HOUR_MS + 30 * HOUR_MS
+    second = [
+        replace(act, key=act.key ^ 1, at=act.at + gap, offset=act.offset + len(first), object=act.object and f"{act.object}'", parent="")
+        for act in conversation(300, hours=40, acts=200)
+    ]
+    assert assert_equal_runs(first + second, SETTINGS) > 40
+
+
+@given(conversations())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_small_conversation_is_ranked_as_defined(acts: list[Act]) -> None:
+    assert_equal_runs(acts, SETTINGS)
+
+
+@given(conversations(sources=2), st.sampled_from([1, 10, 59]), st.sampled_from([1, 2, 3]))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_step_and_lateness_gives_the_runs_defined(acts: list[Act], lateness: int, step: int) -> None:
+    assert_equal_runs(acts, replace(SETTINGS, lateness_ms=lateness * MINUTE_MS, step_ms=step * HOUR_MS))
