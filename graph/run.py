@@ -37,7 +37,6 @@ EVIDENCE_COLUMNS = (
     "responder_name",
     "kind",
     "occurred_at",  # ms
-    "parent_id",  # the message it answers, when known
 )
 
 

@@ -1,0 +1,160 @@
+"""Actors of a theme: ids interned to int32, latest profiles, and an order that arrival cannot change."""
+
+from collections.abc import Iterable
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.growing import grown
+from graph.interaction import Interaction
+from graph.keys import identity_key
+
+NOT_RANKED = frozenset({"staff", "brand", "bot"})
+
+
+class Profile(msgspec.Struct, frozen=True, array_like=True):
+    """What was last said of an actor, each statement with its time (-1: never). An objection (`no_rank`), once made, stays."""
+
+    named_at: int
+    name: str
+    typed_at: int
+    actor_type: str
+    followers_at: int
+    followers: int
+    no_rank: bool
+
+
+NOBODY = Profile(named_at=-1, name="", typed_at=-1, actor_type="unknown", followers_at=-1, followers=0, no_rank=False)
+
+
+class _Interner(dict[str, int]):
+    """`interner[id]` is the actor's number, given at the first sight."""
+
+    __slots__ = ()
+
+    def __missing__(self, actor_id: str) -> int:
+        number = self[actor_id] = len(self)
+        return number
+
+
+class Actors:
+    """Numbers actors in order of first appearance (int32) and keeps one profile each."""
+
+    __slots__ = ("_hashes", "_numbers", "_profiles", "_source_codes", "_sources", "ids")
+
+    def __init__(self) -> None:
+        self._numbers = _Interner()
+        self._hashes: NDArray[np.uint64] = np.zeros(0, dtype=np.uint64)
+        self._profiles: list[Profile] = []
+        self._source_codes = _Interner()
+        self._sources: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+        self.ids: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def intern(self, actor_ids: Iterable[str], count: int) -> NDArray[np.int32]:
+        """Numbers of `count` actor ids, shape (count,)."""
+        numbers = np.fromiter(map(self._numbers.__getitem__, actor_ids), dtype=np.int32, count=count)
+        known = len(self.ids)
+        if len(self._numbers) > known:
+            new = _last(self._numbers, len(self._numbers) - known)
+            self.ids.extend(new)
+            self._profiles.extend([NOBODY] * len(new))
+            self._hashes = grown(self._hashes, len(self.ids))
+            self._hashes[known : len(self.ids)] = [identity_key("actor", actor_id) for actor_id in new]
+        return numbers
+
+    def number(self, actor_id: str) -> int | None:
+        """The actor's number, None where never seen."""
+        return self._numbers.get(actor_id)
+
+    def observe(self, numbers: NDArray[np.int32], events: list[Interaction]) -> None:
+        """Take profiles from events; `numbers[k]` is the author of `events[k]`."""
+        profiles = self._profiles
+        for number, event in zip(numbers.tolist(), events, strict=True):
+            if event.followers is not None or event.actor_name or event.actor_type != "unknown" or event.no_rank:
+                profiles[number] = _later(profiles[number], event)
+
+    def source_codes(self, sources: Iterable[str], count: int) -> NDArray[np.int32]:
+        """Codes of `count` source names, shape (count,)."""
+        return np.fromiter(map(self._source_codes.__getitem__, sources), dtype=np.int32, count=count)
+
+    def place(self, numbers: NDArray[np.int32], codes: NDArray[np.int32]) -> None:
+        """Note the source of each actor: the alphabetically first where events disagree."""
+        self._sources = grown(self._sources, len(self.ids))
+        other = np.flatnonzero(self._sources[numbers] != codes + 1)
+        if other.size:
+            names = self.source_names
+            for number, code in zip(numbers[other].tolist(), codes[other].tolist(), strict=True):
+                known = int(self._sources[number])
+                if known == 0 or names[code] < names[known - 1]:
+                    self._sources[number] = code + 1
+
+    @property
+    def source_names(self) -> list[str]:
+        """Sources by code."""
+        return list(self._source_codes)
+
+    def sources(self, numbers: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Source codes (positions in `source_names`) of actors that were placed."""
+        return self._sources[numbers] - 1
+
+    def profile(self, number: int) -> Profile:
+        """The latest profile of an actor."""
+        return self._profiles[number]
+
+    def order(self, numbers: NDArray[np.int32]) -> NDArray[np.intp]:
+        """Positions that sort `numbers` by actor, the same whatever the order of arrival."""
+        hashes = self._hashes[numbers]
+        order = np.argsort(hashes, kind="stable")
+        if numbers.size > 1 and bool((np.diff(hashes[order]) == 0).any()):
+            order = np.array(sorted(range(numbers.size), key=lambda k: (hashes[k], self.ids[numbers[k]])), dtype=np.intp)
+        return order
+
+    def dump(self) -> dict[str, object]:
+        """Plain values for a snapshot."""
+        return {
+            "ids": self.ids,
+            "profiles": self._profiles,
+            "source_names": self.source_names,
+            "sources": grown(self._sources, len(self.ids))[: len(self.ids)].tobytes(),
+        }
+
+    @classmethod
+    def load(cls, plain: dict[str, object]) -> "Actors":
+        """The inverse of `dump`."""
+        loaded = msgspec.convert(plain, _Plain)
+        actors = cls()
+        actors.intern(loaded.ids, len(loaded.ids))
+        actors._profiles = loaded.profiles  # noqa: SLF001 - its own class
+        actors._sources = np.frombuffer(loaded.sources, dtype=np.int32).copy()  # noqa: SLF001 - its own class
+        for name in loaded.source_names:
+            actors._source_codes[name]  # noqa: B018, SLF001 - numbers it
+        return actors
+
+
+class _Plain(msgspec.Struct):
+    ids: list[str]
+    profiles: list[Profile]
+    source_names: list[str]
+    sources: bytes
+
+
+def _last(numbers: dict[str, int], count: int) -> list[str]:
+    new = [actor_id for actor_id, _ in zip(reversed(numbers), range(count), strict=False)]
+    new.reverse()
+    return new
+
+
+def _later(known: Profile, event: Interaction) -> Profile:
+    """Order of arrival does not matter: the later statement wins, at one time the greater one. Silence changes nothing."""
+    named, typed, counted = (known.named_at, known.name), (known.typed_at, known.actor_type), (known.followers_at, known.followers)
+    if event.actor_name:
+        named = max(named, (event.occurred_at, event.actor_name))
+    if event.actor_type != "unknown":
+        typed = max(typed, (event.occurred_at, event.actor_type))
+    if event.followers is not None:
+        counted = max(counted, (event.occurred_at, event.followers))
+    return Profile(*named, *typed, *counted, known.no_rank or event.no_rank)

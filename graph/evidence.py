@@ -1,0 +1,98 @@
+"""The messages that earned a score: for each ranked actor the responders who weigh most. docs/ranking.md, section 9."""
+
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.actors import Actors
+from graph.interaction_log import KIND_MASK, TIME_SHIFT, InteractionLog
+from graph.kinds import KINDS
+from graph.run import EVIDENCE_COLUMNS
+from graph.score import Score
+
+MOST_EVIDENCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Entries of all ranked actors, actor by actor. `rows`: positions in the log; `actor[e]`: whose score the row earned."""
+
+    actor: NDArray[np.int64]
+    rows: NDArray[np.int64]
+
+    def prints(self, log: InteractionLog, actors: Actors) -> dict[int, int]:
+        """A fingerprint by actor of what would be published: it changes with the messages and with their authors' names."""
+        if not self.rows.size:
+            return {}
+        authors = log.src[self.rows].tolist()
+        names = np.fromiter((crc32(actors.profile(k).name.encode()) for k in authors), dtype=np.uint64, count=len(authors))
+        mixed = (log.keys[self.rows] ^ (names << np.uint64(17))) * np.uint64(0x9E3779B97F4A7C15)
+        heads = np.flatnonzero(np.concatenate([[True], self.actor[1:] != self.actor[:-1]]))
+        return dict(zip(self.actor[heads].tolist(), np.bitwise_xor.reduceat(mixed, heads).tolist(), strict=True))
+
+    def of(self, wanted: set[int]) -> "Evidence":
+        """Only the entries of some actors."""
+        kept = np.fromiter((k in wanted for k in self.actor.tolist()), dtype=np.bool_, count=self.actor.size)
+        return Evidence(self.actor[kept], self.rows[kept])
+
+
+def evidence_of(score: Score, ranked: NDArray[np.int64], ids: list[str]) -> Evidence:
+    """The up to five responders who weigh most with each ranked actor, each with the message that set its recency."""
+    pairs = score.pairs
+    per_unknown = np.zeros(pairs.actors)
+    np.divide(score.reach.open, score.reach.unknown, out=per_unknown, where=score.reach.unknown > 0)
+    credit = score.credibility[pairs.src]
+    worth = pairs.recency * (credit + (1 - credit) * per_unknown[pairs.dst])
+    wanted = np.zeros(pairs.actors, dtype=np.bool_)
+    wanted[ranked] = True
+    chosen = np.flatnonzero(wanted[pairs.dst] & (pairs.recency > 0))
+    order = chosen[np.lexsort((-worth[chosen], pairs.dst[chosen]))]
+    dst = pairs.dst[order]
+    place = np.arange(dst.size) - np.searchsorted(dst, dst)
+    _settle_ties(order, place, worth, [ids[k] for k in pairs.src[order].tolist()], dst)
+    taken = order[place < MOST_EVIDENCE]
+    return Evidence(pairs.dst[taken], pairs.best_row[taken])
+
+
+def _settle_ties(
+    order: NDArray[np.int64], place: NDArray[np.int64], worth: NDArray[np.float64], responders: list[str], dst: NDArray[np.int64]
+) -> None:
+    """Where the cut after the fifth runs through equals, let the responders' ids decide. Changes `order` in place."""
+    last = np.flatnonzero(place[1:] == MOST_EVIDENCE)
+    for cut in last[worth[order[last]] == worth[order[last + 1]]].tolist():
+        level = worth[order[cut]]
+        head, end = cut, cut + 1
+        while place[head] > 0 and worth[order[head - 1]] == level:
+            head -= 1
+        while end < order.size and dst[end] == dst[cut] and worth[order[end]] == level:
+            end += 1
+        settled = sorted(range(head, end), key=lambda k: responders[k])
+        order[head:end] = order[settled]
+
+
+def evidence_columns(evidence: Evidence, ids: list[str], log: InteractionLog, actors: Actors) -> dict[str, list[Any]]:
+    """Columns of `graph.run.EVIDENCE_COLUMNS`, each actor's messages newest first, ties by event key."""
+    stamps, keys = log.stamps[evidence.rows], log.keys[evidence.rows]
+    order = np.lexsort((keys, -(stamps >> TIME_SHIFT), evidence.actor))
+    columns: dict[str, list[Any]] = {name: [] for name in EVIDENCE_COLUMNS}
+    place = np.arange(order.size) - np.searchsorted(evidence.actor[order], evidence.actor[order])
+    for entry, position in zip(order.tolist(), place.tolist(), strict=True):
+        object_id, url = log.reference(int(evidence.rows[entry])).split("\0")
+        author = int(log.src[evidence.rows[entry]])
+        values = (
+            ids[int(evidence.actor[entry])],
+            position + 1,
+            int(keys[entry]),
+            object_id,
+            url,
+            actors.ids[author],
+            actors.profile(author).name,
+            KINDS[int(stamps[entry]) & KIND_MASK],
+            int(stamps[entry]) >> TIME_SHIFT,
+        )
+        for name, value in zip(EVIDENCE_COLUMNS, values, strict=True):
+            columns[name].append(value)
+    return columns

@@ -1,0 +1,195 @@
+"""The rows of a theme's graph, in order of arrival: 24 bytes each, found by key, dropped a segment at a time.
+
+A row is one act toward one actor, or an act toward nobody (target -1). An event's first row is its primary one and
+stands in the index; the rows of its other targets follow it.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.growing import grown
+from graph.key_index import ABSENT, KeyIndex
+from graph.references import BLOCK, References
+
+SEGMENT = 4 * BLOCK
+"""Rows are forgotten this many at once, when the newest of them has expired."""
+KIND_MASK = 0x0F
+OWN = 0x10
+"""The row counts as an own message of its author."""
+SECONDARY = 0x20
+UNDONE = 0x40
+TIME_SHIFT = 8
+NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Columns of new rows, shape (n,) each. `message_keys` is 0 where the row is no message, or not its event's primary row."""
+
+    stamps: NDArray[np.int64]
+    """ms << 8 | flags | kind."""
+    src: NDArray[np.int32]
+    dst: NDArray[np.int32]
+    keys: NDArray[np.uint64]
+    message_keys: NDArray[np.uint64]
+    references: list[str]
+
+
+class InteractionLog:
+    """Columns by position. `first` is the position of the oldest row kept; those before it wait for `_compact`."""
+
+    __slots__ = ("_alias_index", "_alias_keys", "_alias_rows", "_aliases", "_index", "dst", "first", "keys", "references", "size", "src", "stamps")
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.size = 0
+        self.stamps: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self.src: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+        self.dst: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+        self.keys: NDArray[np.uint64] = np.zeros(0, dtype=np.uint64)
+        self.references = References()
+        self._index = KeyIndex()
+        self._aliases = 0
+        self._alias_keys: NDArray[np.uint64] = np.zeros(0, dtype=np.uint64)
+        self._alias_rows: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self._alias_index = KeyIndex()
+
+    def __len__(self) -> int:
+        return self.size - self.first
+
+    def find_events(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Primary rows of events by key, -1 where absent."""
+        return self._index.find(keys, self.keys, self.first)
+
+    def find_messages(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """A row of each message by key, -1 where absent. Most messages share the key of their event."""
+        rows = self.find_events(keys)
+        if self._aliases:
+            lost = np.flatnonzero(rows == ABSENT)
+            found = self._alias_index.find(keys[lost], self._alias_keys)
+            rows[lost] = np.where(found == ABSENT, ABSENT, self._alias_rows[found])
+            rows[rows < self.first] = ABSENT
+        return rows
+
+    def rows_of_message(self, key: int) -> NDArray[np.int64]:
+        """Every row, secondary ones included, that the events of one message earned."""
+        wanted = np.array([key], dtype=np.uint64)
+        heads = [int(row) for row in self.find_events(wanted) if row != ABSENT]
+        heads += self._alias_rows[: self._aliases][self._alias_keys[: self._aliases] == wanted[0]].tolist()
+        rows = [row for head in heads if head >= self.first for row in self._event_rows(head)]
+        return np.array(sorted(set(rows)), dtype=np.int64)
+
+    def append(self, new: Rows) -> int:
+        """Add rows whose primary keys are absent and distinct; returns the position of the first."""
+        start, end = self.size, self.size + new.stamps.size
+        for name in ("stamps", "src", "dst", "keys"):
+            column = grown(getattr(self, name), end)
+            column[start:end] = getattr(new, name)
+            setattr(self, name, column)
+        self.size = end
+        primary = np.flatnonzero((new.stamps & SECONDARY) == 0)
+        self._index.add(new.keys[primary], primary + start, self.keys)
+        self._alias(new, start)
+        self.references.extend(new.references)
+        return start
+
+    def forget(self, cutoff_ms: int) -> int:
+        """Drop whole leading segments in which every row is at or before `cutoff_ms`; returns how many rows went."""
+        before = self.first
+        while self.size - self.first >= SEGMENT and self._newest(self.first) <= cutoff_ms:
+            self.first += SEGMENT
+            self.references.drop_blocks(SEGMENT // BLOCK)
+        dropped = self.first - before
+        if self.first > self.size // 4:
+            self._compact()
+        return dropped
+
+    def reference(self, row: int) -> str:
+        """The reference string of a row, that of its event's primary row where it is a secondary one."""
+        while int(self.stamps[row]) & SECONDARY:
+            row -= 1
+        return self.references.get(row - self.first)
+
+    def dump(self) -> dict[str, object]:
+        """Plain values for a snapshot: what is kept, none of what it is found by."""
+        kept = slice(self.first, self.size)
+        aliases = self._alias_rows[: self._aliases] >= self.first
+        return {
+            "stamps": self.stamps[kept].tobytes(),
+            "src": self.src[kept].tobytes(),
+            "dst": self.dst[kept].tobytes(),
+            "keys": self.keys[kept].tobytes(),
+            "alias_keys": self._alias_keys[: self._aliases][aliases].tobytes(),
+            "alias_rows": (self._alias_rows[: self._aliases][aliases] - self.first).tobytes(),
+            "references": self.references.dump(),
+        }
+
+    @classmethod
+    def load(cls, plain: dict[str, object]) -> "InteractionLog":
+        """The inverse of `dump`."""
+        loaded = msgspec.convert(plain, _Plain)
+        log = cls()
+        log.stamps = np.frombuffer(loaded.stamps, dtype=np.int64).copy()
+        log.src = np.frombuffer(loaded.src, dtype=np.int32).copy()
+        log.dst = np.frombuffer(loaded.dst, dtype=np.int32).copy()
+        log.keys = np.frombuffer(loaded.keys, dtype=np.uint64).copy()
+        log._alias_keys = np.frombuffer(loaded.alias_keys, dtype=np.uint64).copy()  # noqa: SLF001 - its own class
+        log._alias_rows = np.frombuffer(loaded.alias_rows, dtype=np.int64).copy()  # noqa: SLF001 - its own class
+        log.references = References.load(loaded.references)
+        log.size = log.stamps.size
+        log._aliases = log._alias_keys.size  # noqa: SLF001 - its own class
+        log._reindex()  # noqa: SLF001 - its own class
+        return log
+
+    def _newest(self, start: int) -> int:
+        return int(self.stamps[start : start + SEGMENT].max()) >> TIME_SHIFT
+
+    def _event_rows(self, head: int) -> range:
+        end = head + 1
+        while end < self.size and int(self.stamps[end]) & SECONDARY:
+            end += 1
+        return range(head, end)
+
+    def _alias(self, new: Rows, start: int) -> None:
+        other = np.flatnonzero((new.message_keys != 0) & (new.message_keys != new.keys))
+        if not other.size:
+            return
+        end = self._aliases + other.size
+        keys = new.message_keys[other]
+        self._alias_keys, self._alias_rows = grown(self._alias_keys, end), grown(self._alias_rows, end)
+        self._alias_keys[self._aliases : end] = keys
+        self._alias_rows[self._aliases : end] = other + start
+        _, earliest = np.unique(keys, return_index=True)
+        unseen = np.sort(earliest[self._alias_index.find(keys[earliest], self._alias_keys) == ABSENT])
+        self._alias_index.add(keys[unseen], unseen + self._aliases, self._alias_keys)
+        self._aliases = end
+
+    def _compact(self) -> None:
+        for name in ("stamps", "src", "dst", "keys"):
+            setattr(self, name, getattr(self, name)[self.first : self.size].copy())
+        kept = self._alias_rows[: self._aliases] >= self.first
+        self._alias_keys = self._alias_keys[: self._aliases][kept]
+        self._alias_rows = self._alias_rows[: self._aliases][kept] - self.first
+        self._aliases = self._alias_keys.size
+        self.size, self.first = self.size - self.first, 0
+        self._reindex()
+
+    def _reindex(self) -> None:
+        self._index, self._alias_index = KeyIndex(), KeyIndex()
+        primary = np.flatnonzero((self.stamps[: self.size] & SECONDARY) == 0)
+        self._index.add(self.keys[primary], primary, self.keys)
+        _, earliest = np.unique(self._alias_keys, return_index=True)
+        self._alias_index.add(self._alias_keys[earliest], earliest, self._alias_keys)
+
+
+class _Plain(msgspec.Struct):
+    stamps: bytes
+    src: bytes
+    dst: bytes
+    keys: bytes
+    alias_keys: bytes
+    alias_rows: bytes
+    references: dict[str, object]

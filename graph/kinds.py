@@ -1,0 +1,31 @@
+"""Kinds as small integers, what each counts for, and the presets of weights (C26: a preset is part of the score version)."""
+
+from typing import get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.mention import Kind
+
+KINDS: tuple[str, ...] = get_args(Kind)
+CODES: dict[str, int] = {kind: code for code, kind in enumerate(KINDS)}
+POST, REPLY, MENTION, REPOST, QUOTE, REACTION, ACCEPT, VOUCH, ACTION, EDIT, DELETE = range(len(KINDS))
+
+WRITTEN = np.isin(np.arange(16), [POST, REPLY, QUOTE, MENTION])
+"""By code: kinds in which one's own words are written."""
+MESSAGES = np.isin(np.arange(16), [POST, REPLY, QUOTE, MENTION, REPOST, EDIT])
+"""By code: kinds whose `object_id` is the message they make."""
+ANSWERING = np.isin(np.arange(16), [REPLY, QUOTE, ACCEPT, VOUCH])
+"""By code: kinds that show that somebody took the trouble to answer; without one, reactions are worth nothing."""
+
+PRESETS: dict[str, dict[str, float]] = {
+    "recommend": {"reply": 1, "quote": 1, "accept": 1, "vouch": 1, "repost": 0.5, "mention": 0.5, "reaction": 0.05},
+}
+
+
+def preset_weights(preset: str) -> NDArray[np.float64]:
+    """Weight by kind code, shape (16,); kinds that a preset does not name weigh 0. Raises KeyError for an unknown preset."""
+    weights = np.zeros(16)
+    for kind, weight in PRESETS[preset].items():
+        weights[CODES[kind]] = weight
+    return weights

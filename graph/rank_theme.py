@@ -1,0 +1,159 @@
+"""One ranking run of one theme: the window at a boundary, source by source, merged."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from graph.actors import Actors, Profile
+from graph.evidence import Evidence, evidence_columns, evidence_of
+from graph.interaction_log import InteractionLog
+from graph.keys import digest_hex
+from graph.kinds import preset_weights
+from graph.ranking import SourceRanking, merge, rankable
+from graph.run import RankingRun
+from graph.score import score_of
+from graph.score_parameters import DEFAULT, ScoreParameters
+from graph.theme_settings import ThemeSettings
+from graph.trust import SeedChoice, Seeds, TrustChain, choose_seeds
+from graph.window import Window, window_at
+
+
+@dataclass(slots=True)
+class Ranker:
+    """The part of a theme that ranks: its chain of trust, and what evidence was published last."""
+
+    settings: ThemeSettings
+    chain: TrustChain
+    published: dict[str, int]
+    """Fingerprint of the evidence last published of each actor."""
+    parameters: ScoreParameters = DEFAULT
+    whole: bool = False
+    """Give each run all of its evidence, not what changed since the last one."""
+
+    def epoch_of(self, end_ms: int) -> int:
+        """Trust moves one handshake an epoch, half a window long."""
+        return end_ms // (self.settings.window_ms // 2)
+
+    def run(
+        self, log: InteractionLog, actors: Actors, end_ms: int, watermark: int, origins: dict[int, int], *, wanted: bool = True
+    ) -> RankingRun | None:
+        """Rank at a boundary; where it is not `wanted`, only the chain of trust moves on, if its epoch is due."""
+        if not wanted and self.epoch_of(end_ms) <= self.chain.epoch:
+            return None
+        settings = self.settings
+        window = window_at(log, actors, end_ms, settings.horizon_ms)
+        ids = [actors.ids[k] for k in window.numbers.tolist()]
+        names = actors.source_names
+        seeds = {code: self._seeds(window, ids, names[code], code) for code in _codes(window, names)}
+        run = self._rank(log, actors, window, ids, seeds, watermark, origins) if wanted else None
+        self._grow(window, names, seeds)
+        return run
+
+    def _seeds(self, window: Window, ids: list[str], source: str, code: int) -> Seeds:
+        of_source = window.source == code
+        return choose_seeds(
+            _of_source(window, code),
+            SeedChoice(
+                window_ms=self.settings.window_ms,
+                half_life_ms=self.settings.half_life_ms,
+                weights=preset_weights(self.settings.preset),
+                ids=ids,
+                chained=self.chain.holds(window.numbers) & of_source,
+                elapsed=self.chain.elapsed.get(source, 0),
+                picked=np.isin(ids, self.settings.seeds) & of_source,
+                parameters=self.parameters,
+            ),
+        )
+
+    def _grow(self, window: Window, names: list[str], seeds: dict[int, Seeds]) -> None:
+        epoch = self.epoch_of(window.end_ms)
+        if epoch <= self.chain.epoch:
+            return
+        self.chain.epoch = epoch
+        for code, chosen in seeds.items():
+            if chosen.settled:
+                self.chain.grow(names[code], window.numbers[chosen.chosen])
+
+    def _rank(
+        self,
+        log: InteractionLog,
+        actors: Actors,
+        window: Window,
+        ids: list[str],
+        seeds: dict[int, Seeds],
+        watermark: int,
+        origins: dict[int, int],
+    ) -> RankingRun:
+        settings, end_ms = self.settings, window.end_ms
+        profiles = [actors.profile(k) for k in window.numbers.tolist()]
+        present = window.part(window.time > end_ms - settings.window_ms)
+        parts = [self._source(present, log, actors.source_names[code], code, chosen, profiles) for code, chosen in seeds.items()]
+        rows = merge(parts, ids, profiles)
+        version = self.parameters.version(settings.preset)
+        config_hash = settings.config_hash
+        return RankingRun(
+            theme=settings.name,
+            run_id=digest_hex(f"{settings.name}\0{version}\0{config_hash}\0{end_ms}".encode(), size=8),
+            window_end=end_ms,
+            score_version=version,
+            config_hash=config_hash,
+            watermark=watermark,
+            window_ms=settings.window_ms,
+            half_life_ms=settings.half_life_ms,
+            step_ms=settings.step_ms,
+            preset=settings.preset,
+            cold_start=any(chosen.cold_start for chosen in seeds.values()),
+            seeds=sum(int(chosen.chosen.sum()) for chosen in seeds.values()),
+            conversion_mean=parts[0].score.conversion.mean if len(parts) == 1 else 0.0,
+            origins={str(partition): origins[partition] for partition in sorted(origins)},
+            coverage=_coverage(present, actors.source_names),
+            rows=rows,
+            evidence=self._evidence(parts, ids, log, actors),
+        )
+
+    def _source(
+        self, present: Window, log: InteractionLog, source: str, code: int, seeds: Seeds, profiles: list[Profile]
+    ) -> SourceRanking:
+        score = score_of(
+            _of_source(present, code),
+            seeds.chosen,
+            log.keys,
+            preset_weights(self.settings.preset),
+            window_ms=self.settings.window_ms,
+            half_life_ms=self.settings.half_life_ms,
+            parameters=self.parameters,
+        )
+        return SourceRanking(source, score, rankable(score, profiles, present.source == code), seeds.cold_start)
+
+    def _evidence(
+        self, parts: list[SourceRanking], ids: list[str], log: InteractionLog, actors: Actors
+    ) -> dict[str, list[Any]]:
+        """Only of the actors whose evidence is another than was published last; those no longer ranked are forgotten."""
+        found = [evidence_of(part.score, part.actors, ids) for part in parts]
+        evidence = Evidence(
+            np.concatenate([e.actor for e in found] or [np.zeros(0, dtype=np.int64)]),
+            np.concatenate([e.rows for e in found] or [np.zeros(0, dtype=np.int64)]),
+        )
+        prints = evidence.prints(log, actors)
+        changed = {k for k, value in prints.items() if self.whole or self.published.get(ids[k]) != value}
+        self.published = {ids[k]: value for k, value in prints.items()}
+        return evidence_columns(evidence.of(changed), ids, log, actors)
+
+
+def _codes(window: Window, names: list[str]) -> list[int]:
+    """Codes of the sources in a window, by name: their order must not depend on arrival."""
+    return sorted(set(window.source.tolist()), key=lambda code: names[code])
+
+
+def _of_source(window: Window, code: int) -> Window:
+    """Rows that credit an actor of the source, or were made by one."""
+    if (window.source == code).all():
+        return window
+    mine = np.append(window.source == code, False)  # noqa: FBT003 - the last cell answers for -1, nobody
+    return window.part(mine[window.src] | mine[window.dst])
+
+
+def _coverage(present: Window, names: list[str]) -> dict[str, int]:
+    counts = np.bincount(present.source[present.src], minlength=len(names))
+    return {name: int(counts[code]) for name, code in sorted((n, c) for c, n in enumerate(names)) if counts[code]}

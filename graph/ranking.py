@@ -1,0 +1,102 @@
+"""From scores to a ranking: who is ranked, how sources are merged, ties, tiers. docs/ranking.md, section 8."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.actors import NOT_RANKED, Profile
+from graph.intervals import tie_span
+from graph.run import ROW_COLUMNS
+from graph.score import Score
+
+TIER_ENDS = (5, 20, 80)
+"""Last rank of tiers 1 to 3. Ranks are uncertain by a factor of 2 to 12 in real data: read tiers, not ranks."""
+SIGNIFICANT = 12
+"""Digits beyond which a difference of scores is rounding, not data."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRanking:
+    """One source's score, with what is published of its ranked actors. `actors`: positions in the window."""
+
+    source: str
+    score: Score
+    actors: NDArray[np.int64]
+    cold_start: bool
+
+
+def rankable(score: Score, profiles: list[Profile], of_source: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Positions of the actors of a source who were responded to and may be listed."""
+    answered = score.pairs.received(score.pairs.recency) > 0
+    listed = np.fromiter((p.actor_type not in NOT_RANKED and not p.no_rank for p in profiles), dtype=np.bool_, count=len(profiles))
+    return np.flatnonzero(answered & listed & of_source)
+
+
+def merge(sources: list[SourceRanking], ids: list[str], profiles: list[Profile]) -> dict[str, list[Any]]:
+    """The published rows, best first, as columns of `graph.run.ROW_COLUMNS`."""
+    parts = [_columns(part) for part in sources]
+    actors = np.concatenate([part.actors for part in sources]) if sources else np.zeros(0, dtype=np.int64)
+    names = [ids[k] for k in actors.tolist()]
+    if not actors.size:
+        return {name: [] for name in ROW_COLUMNS}
+    merged = {name: [value for part in parts for value in part[name]] for name in parts[0]}
+    keys = [(-_rounded(p), -_rounded(s)) for p, s in zip(_percentiles(sources), merged["score"], strict=True)]
+    order = sorted(range(len(keys)), key=lambda k: (keys[k], names[k]))
+    ranks, low, high = tie_span([keys[k] for k in order])
+    shown = [profiles[k] for k in actors[order].tolist()]
+    rows: dict[str, list[Any]] = {
+        "rank": ranks,
+        "rank_low": low,
+        "rank_high": high,
+        "actor_id": [names[k] for k in order],
+        "actor_name": [profile.name for profile in shown],
+        **{name: [values[k] for k in order] for name, values in merged.items()},
+        "role": [""] * len(order),
+        "tier": [1 + sum(rank > end for end in TIER_ENDS) for rank in ranks],
+        "circle": [None] * len(order),
+        "followers": [profile.followers if profile.followers_at >= 0 else None for profile in shown],
+    }
+    rows["followers_rank"] = _followers_ranks(rows["followers"])
+    return {name: rows[name] for name in ROW_COLUMNS}
+
+
+def _columns(part: SourceRanking) -> dict[str, list[Any]]:
+    score, actors, pairs = part.score, part.actors, part.score.pairs
+    received = pairs.received(pairs.recency)[actors]
+    solicited = pairs.received(pairs.recency * score.courtesy.solicited)[actors]
+    return {
+        "source": [part.source] * actors.size,
+        "score": score.headline[actors].tolist(),
+        "reach": (score.reach.total * score.regularity)[actors].tolist(),
+        "conversion": score.conversion.rate[actors].tolist(),
+        "trusted": score.reach.trusted[actors].tolist(),
+        "open": score.reach.open[actors].tolist(),
+        "regularity": score.regularity[actors].tolist(),
+        "lift": score.conversion.lift[actors].tolist(),
+        "solicited_share": (solicited / received).tolist(),
+        "responders": np.bincount(pairs.dst[pairs.recency > 0], minlength=pairs.actors)[actors].tolist(),
+        "messages": score.messages[actors].tolist(),
+        "cold_start": [part.cold_start] * actors.size,
+    }
+
+
+def _percentiles(sources: list[SourceRanking]) -> list[float]:
+    """Share of the source's ranked actors who do not score higher, source by source."""
+    shares: list[float] = []
+    for part in sources:
+        values = [_rounded(value) for value in part.score.headline[part.actors].tolist()]
+        higher = np.searchsorted(np.sort(values), values, side="right")
+        shares += (higher / max(len(values), 1)).tolist()
+    return shares
+
+
+def _followers_ranks(followers: list[int | None]) -> list[int | None]:
+    known = sorted((count for count in followers if count is not None), reverse=True)
+    first = {count: position for position, count in reversed(list(enumerate(known, start=1)))}
+    return [None if count is None else first[count] for count in followers]
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{SIGNIFICANT - 1}e}")

@@ -1,0 +1,60 @@
+"""Reach: how many responded, as far as their word is credible, under a quorum; and how regularly. docs/ranking.md, section 6."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.pairs import Pairs
+from graph.score_parameters import ScoreParameters
+from graph.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """By actor, shape (n,). `total` = trusted + open."""
+
+    trusted: NDArray[np.float64]
+    open: NDArray[np.float64]
+    unknown: NDArray[np.float64]
+    """What the not yet credible would count for without the quorum."""
+
+    @property
+    def total(self) -> NDArray[np.float64]:
+        """R."""
+        return self.trusted + self.open
+
+
+def reach_of(
+    pairs: Pairs, recency: NDArray[np.float64], earned: NDArray[np.float64], credibility: NDArray[np.float64], parameters: ScoreParameters
+) -> Reach:
+    """Unknown accounts count, at most in the source's usual ratio to credible ones: a ring without any is worth tau."""
+    credit = credibility[pairs.src]
+    trusted = pairs.received(credit * recency)
+    unknown = pairs.received((1 - credit) * recency)
+    backed = pairs.received(credit * earned)
+    usual = unknown.sum() / backed.sum() if backed.sum() > 0 else 0.0
+    ratio = parameters.quorum_ratio * max(parameters.least_ratio, float(usual))
+    return Reach(trusted, np.minimum(parameters.quorum_share * unknown, ratio * backed + parameters.tau), unknown)
+
+
+def regularity_of(
+    window: Window, responses: NDArray[np.float64], window_ms: int, parameters: ScoreParameters
+) -> NDArray[np.float64]:
+    """In (0, 1], shape (n,). A slice counts once, so volume buys nothing and a campaign needs weeks.
+
+    `responses`: weight of each row as a response, shape (m,).
+    """
+    slices, prior = parameters.slices, parameters.slice_prior
+    age = window.end_ms - window.time
+    number = np.minimum(age * slices // window_ms, slices - 1)
+    wrote = _distinct(window.src[window.own], number[window.own], window.numbers.size, slices)
+    answered = _distinct(window.dst[responses > 0], number[responses > 0], window.numbers.size, slices)
+    product = (wrote / slices + prior) * (answered / slices + prior) / (1 + prior) ** 2
+    return np.cbrt(product)
+
+
+def _distinct(actor: NDArray[np.int64], number: NDArray[np.int64], actors: int, slices: int) -> NDArray[np.int64]:
+    seen = np.zeros((actors, slices), dtype=np.bool_)
+    seen[actor, number] = True
+    return seen.sum(axis=1)

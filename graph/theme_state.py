@@ -1,0 +1,208 @@
+"""One theme: its rows, its clock and its trust, advanced by `apply`, which yields a ranking run per step boundary crossed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from graph.actors import Actors
+from graph.batch import Batch, build_batch
+from graph.boundaries import BEGINNING, NEVER, Boundaries
+from graph.fates import Fates
+from graph.interaction import Interaction
+from graph.interaction_log import TIME_SHIFT, InteractionLog
+from graph.judgement import Judgement, judge
+from graph.parked import Parked
+from graph.rank_theme import Ranker
+from graph.run import RankingRun
+from graph.taking_in import Resolved, take_in
+from graph.theme_settings import HOUR_MS, ThemeSettings
+from graph.trust import TrustChain
+from graph.undo import undo_message
+from graph.undoings import Undoings
+
+Wanted = Callable[[str, int], bool]
+"""(theme, boundary) -> whether a run is to be computed there; the schedule is the same either way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What a batch led to: runs; which events are late; which were taken in; targets resolved (see `Resolved`)."""
+
+    runs: list[RankingRun]
+    late: list[int]
+    accepted: list[int]
+    resolved: Resolved
+
+
+class ThemeState:
+    """A deterministic function of the theme's log, whatever the batches."""
+
+    __slots__ = (
+        *("_actors", "_boundaries", "_closing", "_delay", "_furthest", "_log", "_parked", "_ranker", "_undoings", "_unsettled"),
+        *("_wanted", "fates", "settings"),
+    )
+
+    def __init__(self, settings: ThemeSettings, undoings: Undoings, wanted: Wanted | None = None, *, whole_evidence: bool = False) -> None:
+        self.settings = settings
+        self.fates = Fates()
+        self._log = InteractionLog()
+        self._actors = Actors()
+        self._parked = Parked()
+        self._undoings = undoings
+        self._unsettled: set[int] = set()
+        self._boundaries = Boundaries(settings.step_ms)
+        self._ranker = Ranker(settings, TrustChain(), {}, whole=whole_evidence)
+        self._wanted = wanted
+        self._furthest = BEGINNING
+        self._delay = NEVER
+        self._closing: dict[int, list[int]] = {}
+
+    @property
+    def parked(self) -> Parked:
+        """Replies that wait for their parent."""
+        return self._parked
+
+    @property
+    def rows(self) -> int:
+        """Rows held."""
+        return len(self._log)
+
+    def apply(self, events: list[Interaction], values: Sequence[bytes]) -> Applied:
+        """Take in events of this theme in order; `values[k]` is the record of `events[k]`."""
+        batch = build_batch(events, self._actors)
+        applied = Applied([], [], [], Resolved([], []))
+        position = 0
+        while position < len(events):
+            judgement = judge(batch, position, self._log, self._furthest, self.settings)
+            position = self._follow(batch, judgement, values, applied)
+        return applied
+
+    def tick(self, now_ms: int) -> list[RankingRun]:
+        """Time passed without events. Only a live theme heeds it: one whose events arrive about as they occur."""
+        if self._delay > HOUR_MS or now_ms <= self._furthest:
+            return []
+        self._furthest = now_ms
+        return self._advance(now_ms - self.settings.lateness_ms)
+
+    def close(self, feed: int, partition: int, parts: int) -> list[RankingRun]:
+        """A historical feed ended in one of the `parts` partitions it came from; with the last one, its last step is ranked."""
+        ended = self._closing.setdefault(feed, [])
+        if partition not in ended:
+            ended.append(partition)
+        if len(ended) < parts or self._furthest == BEGINNING:
+            return []
+        del self._closing[feed]
+        boundary = -(-self._furthest // self.settings.step_ms) * self.settings.step_ms
+        self._furthest = max(self._furthest, boundary + self.settings.lateness_ms)
+        return self._advance(boundary)
+
+    def undo(self, message_key: int) -> None:
+        """A message was edited or deleted; the next run will see it."""
+        self._unsettled.add(message_key)
+
+    def _follow(self, batch: Batch, judgement: Judgement, values: Sequence[bytes], applied: Applied) -> int:
+        """Take in what was judged, ranking before each event that crosses a boundary; returns where to go on."""
+        position = judgement.start
+        while position < judgement.end:
+            at = position - judgement.start
+            fresh = judgement.fresh_before(position, batch.occurred_at, self._boundaries.fresh)
+            due = self._boundaries.first_due(judgement.watermarks[at:], fresh)
+            stop = judgement.end if due is None else position + due
+            self._take_in(batch, judgement, position, stop, values, applied)
+            position = stop
+            if due is not None:
+                held = len(self._log)
+                applied.runs.extend(self._advance(int(judgement.watermarks[stop - judgement.start])))
+                if len(self._log) < held:
+                    break
+        return position
+
+    def _take_in(self, batch: Batch, judgement: Judgement, start: int, stop: int, values: Sequence[bytes], applied: Applied) -> None:
+        if start == stop:
+            return
+        span = slice(start - judgement.start, stop - judgement.start)
+        late, duplicate = judgement.late[span], judgement.duplicate[span]
+        self.fates.count(batch.events[start:stop], late, duplicate)
+        positions = np.flatnonzero(~(late | duplicate)) + start
+        applied.late.extend((np.flatnonzero(late) + start).tolist())
+        if positions.size:
+            applied.accepted.extend(positions.tolist())
+            messages = take_in(batch, positions, values, self._log, self._actors, self._parked, applied.resolved)
+            if self._undoings:
+                self._unsettled.update(key for key in messages.tolist() if key in self._undoings)
+            self._boundaries.fresh = min(self._boundaries.fresh, int(batch.occurred_at[positions].min()))
+            last = int(positions[-1])
+            self._delay = int(batch.received_at[last] - batch.occurred_at[last]) if batch.received_at[last] else NEVER
+        self._furthest = int(judgement.furthest[span][-1])
+        self._boundaries.cross(int(judgement.watermarks[span][-1]))
+
+    def _advance(self, watermark: int) -> list[RankingRun]:
+        runs: list[RankingRun] = []
+        while (boundary := self._boundaries.due(watermark)) is not None:
+            self._settle(boundary)
+            wanted = self._wanted is None or self._wanted(self.settings.name, boundary)
+            run = self._ranker.run(self._log, self._actors, boundary, watermark, self.fates.origins, wanted=wanted)
+            runs += [run] if run is not None else []
+            self._parked.shift(self._log.forget(boundary - self.settings.horizon_ms))
+            times = self._log.stamps[self._log.first : self._log.size] >> TIME_SHIFT
+            self._boundaries.crossed = boundary
+            self._boundaries.fresh = int(times[times > boundary].min(initial=NEVER))
+        self._boundaries.cross(watermark)
+        return runs
+
+    def _settle(self, boundary: int) -> None:
+        """Undo what edits and deletes up to the boundary say; later ones wait for their own."""
+        for key in sorted(self._unsettled):
+            undoings = self._undoings.of(key)
+            due = [undoing for undoing in undoings if undoing.occurred_at <= boundary]
+            if due:
+                undo_message(self._log, key, max(undoing.before for undoing in due))
+            if len(due) == len(undoings):
+                self._unsettled.discard(key)
+
+    def dump(self) -> dict[str, object]:
+        """Plain values for a snapshot."""
+        return {
+            "fates": self.fates,
+            "log": self._log.dump(),
+            "actors": self._actors.dump(),
+            "parked": self._parked.dump(),
+            "unsettled": sorted(self._unsettled),
+            "crossed": self._boundaries.crossed,
+            "fresh": self._boundaries.fresh,
+            "chain": self._ranker.chain.dump(),
+            "published": self._ranker.published,
+            "furthest": self._furthest,
+            "delay": self._delay,
+            "closing": self._closing,
+        }
+
+    @classmethod
+    def load(cls, plain: dict[str, object], settings: ThemeSettings, undoings: Undoings) -> "ThemeState":
+        """The inverse of `dump`."""
+        loaded = msgspec.convert(plain, _Plain)
+        state = cls(settings, undoings)
+        state.fates = loaded.fates
+        state._log, state._actors = InteractionLog.load(loaded.log), Actors.load(loaded.actors)  # noqa: SLF001 - its own class
+        state._parked, state._unsettled = Parked.load(loaded.parked), set(loaded.unsettled)  # noqa: SLF001 - its own class
+        state._boundaries = Boundaries(settings.step_ms, loaded.crossed, loaded.fresh)  # noqa: SLF001 - its own class
+        state._ranker = Ranker(settings, TrustChain.load(loaded.chain), loaded.published)  # noqa: SLF001 - its own class
+        state._furthest, state._delay, state._closing = loaded.furthest, loaded.delay, loaded.closing  # noqa: SLF001 - its own
+        return state
+
+
+class _Plain(msgspec.Struct):
+    fates: Fates
+    log: dict[str, object]
+    actors: dict[str, object]
+    parked: dict[str, object]
+    unsettled: list[int]
+    crossed: int
+    fresh: int
+    chain: dict[str, object]
+    published: dict[str, int]
+    furthest: int
+    delay: int
+    closing: dict[int, list[int]]

@@ -1,0 +1,66 @@
+"""What a run sees: the live rows of (t - 3W/2, t], with actors renumbered in an order that arrival cannot change."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.actors import Actors
+from graph.interaction_log import KIND_MASK, NOBODY, OWN, TIME_SHIFT, UNDONE, InteractionLog
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Columns by row, shape (m,), and by actor, shape (n,). Actors are numbered 0..n-1 here; `numbers` are the theme's."""
+
+    end_ms: int
+    time: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    own: NDArray[np.bool_]
+    src: NDArray[np.int64]
+    dst: NDArray[np.int64]
+    """-1: toward nobody."""
+    row: NDArray[np.int64]
+    """Position in the log."""
+    numbers: NDArray[np.int32]
+    source: NDArray[np.int32]
+    bot: NDArray[np.bool_]
+
+    def part(self, rows: NDArray[np.bool_]) -> "Window":
+        """The same actors, only these rows."""
+        return Window(
+            self.end_ms,
+            *(column[rows] for column in (self.time, self.kind, self.own, self.src, self.dst, self.row)),
+            self.numbers,
+            self.source,
+            self.bot,
+        )
+
+
+def window_at(log: InteractionLog, actors: Actors, end_ms: int, length_ms: int) -> Window:
+    """Rows with `end_ms - length_ms < time <= end_ms` that are not undone."""
+    kept = slice(log.first, log.size)
+    stamps = log.stamps[kept]
+    time = stamps >> TIME_SHIFT
+    rows = np.flatnonzero((time > end_ms - length_ms) & (time <= end_ms) & ((stamps & UNDONE) == 0))
+    stamps, src, dst = stamps[rows], log.src[kept][rows], log.dst[kept][rows]
+    seen = np.zeros(len(actors) + 1, dtype=np.bool_)
+    seen[src] = True
+    seen[dst] = True
+    seen[-1] = False
+    numbers = np.flatnonzero(seen).astype(np.int32)
+    numbers = numbers[actors.order(numbers)]
+    place = np.full(len(actors) + 1, -1, dtype=np.int64)
+    place[numbers] = np.arange(numbers.size)
+    return Window(
+        end_ms=end_ms,
+        time=time[rows],
+        kind=stamps & KIND_MASK,
+        own=(stamps & OWN) != 0,
+        src=place[src],
+        dst=place[dst],
+        row=rows + log.first,
+        numbers=numbers,
+        source=actors.sources(numbers),
+        bot=np.fromiter((actors.profile(k).actor_type == "bot" for k in numbers.tolist()), dtype=np.bool_, count=numbers.size),
+    )
