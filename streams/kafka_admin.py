@@ -1,0 +1,29 @@
+"""kafka-python's admin connection, opened with bounded patience, its failures told in our words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError
+
+from streams.broker_options import PATIENCE_S, kafka_python_options
+from streams.kafka_failures import cause_of_silence, unreachable
+from streams.kafka_settings import KafkaSettings
+
+
+def open_admin(settings: KafkaSettings, patience_s: float = PATIENCE_S) -> KafkaAdminClient:
+    """A connection that has found a broker. Raises `KafkaUnreachableError` after `patience_s`."""
+    try:
+        return KafkaAdminClient(**kafka_python_options(settings, patience_s))
+    except KafkaError as error:
+        raise unreachable(settings.brokers, cause_of_silence(settings)) from error
+
+
+@contextmanager
+def told(settings: KafkaSettings) -> Iterator[None]:
+    """Turn what kafka-python raises inside into `KafkaUnreachableError`."""
+    try:
+        yield
+    except KafkaError as error:
+        refused = "refused" in (silence := cause_of_silence(settings))
+        raise unreachable(settings.brokers, silence if refused else str(error)) from error
