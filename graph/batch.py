@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from graph.actors import Actors
 from graph.interaction import Interaction
 from graph.interaction_log import NOBODY, OWN, SECONDARY, TIME_SHIFT, Rows
-from graph.kinds import CODES, EDIT, MENTION, MESSAGES, POST, REPLY, WRITTEN
+from graph.kinds import ACTION, CODES, EDIT, MENTION, MESSAGES, POST, REPLY, WRITTEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def build_batch(events: list[Interaction], actors: Actors) -> Batch:
     row_event = np.arange(count)
     rows = Rows(stamps, author, dst, keys, message_keys, references)
     if mentioned.any():
-        rows, row_event = _with_mentions(rows, mentioned, heads, numbers)
+        rows, row_event = _with_mentions(rows, kinds, mentioned, heads, numbers)
     return Batch(
         events=events,
         occurred_at=occurred_at,
@@ -75,7 +75,7 @@ def _edited_kind(event: Interaction) -> int:
 
 
 def _with_mentions(
-    primary: Rows, mentioned: NDArray[np.int64], heads: NDArray[np.int64], numbers: NDArray[np.int32]
+    primary: Rows, kinds: NDArray[np.int64], mentioned: NDArray[np.int64], heads: NDArray[np.int64], numbers: NDArray[np.int32]
 ) -> tuple[Rows, NDArray[np.int64]]:
     """Interleave a secondary row for each distinct actor named who is neither the author nor the target."""
     events: list[int] = []
@@ -83,6 +83,8 @@ def _with_mentions(
     for event in np.flatnonzero(mentioned).tolist():
         start = heads[event] + 2
         known = {int(primary.src[event]), int(primary.dst[event])}
+        if kinds[event] == ACTION:
+            continue
         for actor in dict.fromkeys(numbers[start : start + mentioned[event]].tolist()):
             if actor not in known:
                 events.append(event)

@@ -79,8 +79,9 @@ def evidence_columns(evidence: Evidence, ids: list[str], log: InteractionLog, ac
     order = np.lexsort((keys, -(stamps >> TIME_SHIFT), evidence.actor))
     columns: dict[str, list[Any]] = {name: [] for name in EVIDENCE_COLUMNS}
     place = np.arange(order.size) - np.searchsorted(evidence.actor[order], evidence.actor[order])
+    references = {row: log.reference(row) for row in sorted(set(evidence.rows.tolist()))}
     for entry, position in zip(order.tolist(), place.tolist(), strict=True):
-        object_id, url = log.reference(int(evidence.rows[entry])).split("\0")
+        object_id, url = references[int(evidence.rows[entry])].split("\0")
         author = int(log.src[evidence.rows[entry]])
         values = (
             ids[int(evidence.actor[entry])],

@@ -18,6 +18,8 @@ FUTURE_MS = 5 * 60_000
 """An event further than this ahead of the broker's clock is refused: it would move the watermark."""
 MAX_BYTES = 256 * 1024
 UNDOINGS = ("edit", "delete")
+NUL = b"\\u0000"
+"""Separates fields inside keys and references, and no id has a use for it."""
 
 __all__ = ["CloseFeed", "Normaliser", "Refusal"]
 
@@ -74,14 +76,16 @@ class Normaliser:
             close = self._close(value, received_at, origin)
             return close if close is not None else refusal_of(value, error)
         occurred_at = event_ms(mention.occurred_at)
-        refusal = repeated_field(value) or self._check(mention, occurred_at, received_at)
+        refusal = repeated_field(value) or self._check(mention, occurred_at, received_at, nul=NUL in value)
         if refusal is not None or occurred_at is None:
             return refusal or Refusal("bad_time", "occurred_at is neither RFC 3339 nor integer ms since 1970")
         return self._interactions(mention, occurred_at, received_at, origin, theme)
 
-    def _check(self, mention: Mention, occurred_at: int | None, received_at: int) -> Refusal | None:
+    def _check(self, mention: Mention, occurred_at: int | None, received_at: int, *, nul: bool) -> Refusal | None:
         if occurred_at is not None and occurred_at > received_at + FUTURE_MS:
             return Refusal("future", f"occurred_at is {(occurred_at - received_at) // 1000} s after the broker's clock")
+        if nul:
+            return Refusal("bad_field", "a NUL character")
         if max(mention.text_hash or 0, mention.followers or 0) >> 64:
             return Refusal("bad_field", "text_hash and followers are unsigned 64-bit integers")
         if mention.kind in UNDOINGS and not mention.object_id:

@@ -8,13 +8,12 @@ from numpy.typing import NDArray
 
 from graph.actors import NOT_RANKED, Profile
 from graph.intervals import tie_span
+from graph.rounding import significant
 from graph.run import ROW_COLUMNS
 from graph.score import Score
 
 TIER_ENDS = (5, 20, 80)
 """Last rank of tiers 1 to 3. Ranks are uncertain by a factor of 2 to 12 in real data: read tiers, not ranks."""
-SIGNIFICANT = 12
-"""Digits beyond which a difference of scores is rounding, not data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def merge(sources: list[SourceRanking], ids: list[str], profiles: list[Profile])
     if not actors.size:
         return {name: [] for name in ROW_COLUMNS}
     merged = {name: [value for part in parts for value in part[name]] for name in parts[0]}
-    keys = [(-_rounded(p), -_rounded(s)) for p, s in zip(_percentiles(sources), merged["score"], strict=True)]
+    keys = list(zip((-_percentiles(sources)).tolist(), (-significant(np.array(merged["score"]))).tolist(), strict=True))
     order = sorted(range(len(keys)), key=lambda k: (keys[k], names[k]))
     ranks, low, high = tie_span([keys[k] for k in order])
     shown = [profiles[k] for k in actors[order].tolist()]
@@ -82,14 +81,13 @@ def _columns(part: SourceRanking) -> dict[str, list[Any]]:
     }
 
 
-def _percentiles(sources: list[SourceRanking]) -> list[float]:
+def _percentiles(sources: list[SourceRanking]) -> NDArray[np.float64]:
     """Share of the source's ranked actors who do not score higher, source by source."""
-    shares: list[float] = []
+    shares = []
     for part in sources:
-        values = [_rounded(value) for value in part.score.headline[part.actors].tolist()]
-        higher = np.searchsorted(np.sort(values), values, side="right")
-        shares += (higher / max(len(values), 1)).tolist()
-    return shares
+        values = significant(part.score.headline[part.actors])
+        shares.append(np.searchsorted(np.sort(values), values, side="right") / max(values.size, 1))
+    return significant(np.concatenate(shares))
 
 
 def _followers_ranks(followers: list[int | None]) -> list[int | None]:
@@ -97,6 +95,3 @@ def _followers_ranks(followers: list[int | None]) -> list[int | None]:
     first = {count: position for position, count in reversed(list(enumerate(known, start=1)))}
     return [None if count is None else first[count] for count in followers]
 
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.{SIGNIFICANT - 1}e}")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from graph.growing import grown
 from graph.pairs import response_weights
+from graph.rounding import significant
 from graph.score_parameters import ScoreParameters
 from graph.window import Window
 
@@ -89,7 +90,7 @@ def choose_seeds(window: Window, choice: SeedChoice) -> Seeds:
     if chained.any():
         seeds = Seeds(chained, settled=True, cold_start=cold)
     elif unchained.any():
-        seeds = Seeds(unchained, settled=True, cold_start=cold or bool(choice.chained.any()))
+        seeds = Seeds(unchained, settled=True, cold_start=cold or choice.elapsed > 0)
     else:
         seeds = Seeds(_leaders(recent, end, choice)[1], settled=False, cold_start=True)
     if choice.picked.any():
@@ -123,7 +124,8 @@ def _leaders(window: Window, end_ms: int, choice: SeedChoice) -> tuple[NDArray[n
 
 def _first(candidates: NDArray[np.bool_], total: NDArray[np.float64], places: int, ids: list[str]) -> NDArray[np.bool_]:
     """The `places` candidates with the greatest totals, ties by actor id."""
-    order = sorted(np.flatnonzero(candidates).tolist(), key=lambda k: (-total[k], ids[k]))
+    rounded = significant(total)
+    order = sorted(np.flatnonzero(candidates).tolist(), key=lambda k: (-rounded[k], ids[k]))
     chosen = np.zeros(candidates.size, dtype=np.bool_)
     chosen[order[:places]] = True
     return chosen

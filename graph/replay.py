@@ -1,0 +1,88 @@
+"""The same core without Kafka: rankings of a recorded conversation, every so often or as of given times."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from graph.interaction import EVERY_THEME, Interaction, encode_interaction
+from graph.normalise import Normaliser
+from graph.partition_state import PartitionState
+from graph.refusal import Refusal
+from graph.run import RankingRun
+from graph.theme_settings import ThemeSettings
+from graph.theme_state import Wanted
+
+BATCH = 5000
+
+
+def replay(
+    read: Callable[[], Iterable[bytes]],
+    themes: Mapping[str, ThemeSettings],
+    *,
+    normaliser: Normaliser,
+    received_at: int,
+    theme: str = "",
+    at: Sequence[int] = (),
+    every_ms: int | None = None,
+    refused: Callable[[Refusal], None] = lambda _: None,
+) -> Iterator[RankingRun]:
+    """Runs in order of event time, with all of their evidence; the last step is ranked, as after `feed --close`.
+
+    `read` is called twice where runs are chosen by time: a run as of a time is the last one whose window ended by then, and
+    which one that is shows only from what follows. `at`: times; `every_ms`: a run as of each multiple. With neither, every
+    run. Times in ms UTC; `received_at` stands in for the broker's clock; `theme` goes to events that name none.
+    """
+    wanted: Wanted | None = None
+    if at or every_ms:
+        schedule: dict[str, list[int]] = {}
+
+        def note(name: str, boundary: int) -> bool:
+            schedule.setdefault(name, []).append(boundary)
+            return False
+
+        state = PartitionState(0, themes, note)
+        for _ in _follow(state, read(), normaliser, received_at, theme, lambda _: None):
+            pass
+        chosen = {(name, boundary) for name, all_of in schedule.items() for boundary in _as_of(all_of, at, every_ms)}
+
+        def is_chosen(name: str, boundary: int) -> bool:
+            return (name, boundary) in chosen
+
+        wanted = is_chosen
+    state = PartitionState(0, themes, wanted, whole_evidence=True)
+    yield from _follow(state, read(), normaliser, received_at, theme, refused)
+
+
+def _as_of(boundaries: list[int], at: Sequence[int], every_ms: int | None) -> set[int]:
+    times = list(at)
+    if every_ms:
+        first, last = boundaries[0] // every_ms + 1, -(-boundaries[-1] // every_ms)
+        times += [number * every_ms for number in range(first, last + 1)]
+    found = (bisect_right(boundaries, time) for time in times)
+    return {boundaries[position - 1] for position in found if position}
+
+
+def _follow(
+    state: PartitionState,
+    values: Iterable[bytes],
+    normaliser: Normaliser,
+    received_at: int,
+    theme: str,
+    refused: Callable[[Refusal], None],
+) -> Iterator[RankingRun]:
+    records: list[bytes] = []
+    for offset, value in enumerate(values):
+        found = normaliser.normalise(value, received_at, (0, offset), theme)
+        if isinstance(found, Refusal):
+            refused(found)
+        else:
+            records += map(encode_interaction, found)
+        if len(records) >= BATCH:
+            yield from _apply(state, records)
+            records = []
+    records.append(encode_interaction(Interaction(theme=EVERY_THEME, kind="close", occurred_at=received_at, parts=1, copy=True)))
+    yield from _apply(state, records)
+
+
+def _apply(state: PartitionState, records: list[bytes]) -> list[RankingRun]:
+    start = state.next_offset
+    return state.runs(range(start, start + len(records)), records)
