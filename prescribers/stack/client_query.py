@@ -31,7 +31,7 @@ class ClientHello:
 
 @dataclass(frozen=True, slots=True)
 class ClientQuery:
-    """A statement with the settings of this query only; `external_tables` says that tables came with it, which were passed over."""
+    """A statement with the settings of this query only; `external_tables` says that tables came with it."""
 
     query_id: str
     settings: tuple[Setting, ...]
@@ -48,7 +48,7 @@ def read_hello(reader: WireReader) -> ClientHello:
     reader.varint()
     revision = reader.varint()
     if revision < REVISION:
-        raise RefusedClientError(TOO_OLD, f"the client speaks revision {revision} of the protocol, the oldest one served is {REVISION}")
+        raise RefusedClientError(TOO_OLD, f"the client speaks protocol revision {revision}, the oldest one served is {REVISION}")
     database, user, password = reader.text(), reader.text(), reader.text()
     return ClientHello(database, user, password)
 

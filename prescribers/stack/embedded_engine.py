@@ -1,18 +1,20 @@
 """The embedded ClickHouse engine (chdb) on a directory: sessions that run side by side, native blocks in and out.
 
 As measured on chdb 26.9: sessions of one process run in parallel (the engine lets go of Python's lock), one session runs one
-statement at a time; one chunk of a streamed `Native` result is exactly one block; a progress callback comes ten times a second in the
-calling thread; `streaming_cancel_query` from another thread waits for the query it should end, KILL QUERY from another session ends it at once.
+statement at a time; one chunk of a streamed `Native` result is exactly one block; a progress callback comes ten times a second
+in the calling thread; `streaming_cancel_query` from another thread waits for the query it should end, while KILL QUERY from
+another session ends it at once.
 """
 
 import importlib
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from prescribers.failures import Failure
 from prescribers.stack.native_types import split_blocks
 from prescribers.stack.query_rewrite import literal
 
@@ -23,12 +25,11 @@ _NOT_STREAMABLE = "Streaming query is not supported"
 _BAD_ARGUMENTS = 36
 
 
-
-class EngineMissingError(RuntimeError):
-    """chdb is not installed."""
+class EngineMissingFailure(Failure):
+    """The package chdb is not installed."""
 
     def __init__(self) -> None:
-        super().__init__("the embedded warehouse needs the extra `local`: pip install 'prescribers[local]'")
+        super().__init__("The embedded warehouse needs the extra `local`: pip install 'prescribers[local]'")
 
 
 class EngineError(Exception):
@@ -90,7 +91,7 @@ class EngineSession:
         self._callback = callback
         self._connection.set_progress_callback(callback)
 
-    def blocks(self, sql: str) -> Iterator[bytes]:
+    def blocks(self, sql: str) -> Generator[bytes]:
         """Run a statement and give its result as native blocks, each as soon as the engine has it. Raises EngineError."""
         try:
             with _translated():
@@ -147,7 +148,7 @@ class EmbeddedEngine:
         try:
             module = importlib.import_module("chdb.state.sqlitelike")
         except ImportError as error:
-            raise EngineMissingError from error
+            raise EngineMissingFailure from error
         self._connect = lambda: module.Connection(str(directory.absolute()))
         with _translated():
             self._control = self.session()

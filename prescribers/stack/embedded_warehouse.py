@@ -1,8 +1,8 @@
 """The embedded ClickHouse engine behind ClickHouse's native protocol on loopback: a development server, not for production.
 
-It lets one warehouse client, clickhouse-driver, serve everywhere, and several processes share one directory, which the engine alone
-would not. A thread per connection, each with a session of its own; statements of different clients run side by side.
-An insert is acknowledged once its part is on the file system, so that killing the process loses no acknowledged row (a power cut may).
+It lets one warehouse client, clickhouse-driver, serve everywhere, and several processes share one directory, which the engine
+alone would not. A thread per connection, each with a session of its own; statements of different clients run side by side.
+An insert is acknowledged once its part is on the file system: killing the process loses no acknowledged row, a power cut may.
 """
 
 import contextlib
@@ -17,9 +17,11 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import structlog
 
-from prescribers.stack.embedded_engine import EmbeddedEngine, EngineError, EngineMissingError
+from prescribers.failures import ConfigurationFailure, Failure
+from prescribers.stack.embedded_engine import EmbeddedEngine, EngineError, quoted
 from prescribers.stack.native_protocol import Conversation, Host
 
 logger = structlog.get_logger(__name__)
@@ -30,36 +32,43 @@ _DRAIN_SECONDS = 10.0
 _USAGE = "usage: python -m prescribers.stack.embedded_warehouse DIRECTORY PORT"
 
 
-class DirectoryBusyError(RuntimeError):
+class DirectoryBusyFailure(Failure):
     """Another process holds the directory."""
 
 
-class NotLoopbackError(ValueError):
+class NotLoopbackFailure(ConfigurationFailure):
     """Somebody wants to offer a development server to a network."""
 
 
 class EmbeddedWarehouse:
     """Start it on a directory, give clients its address, stop it. One per process at a time, as the engine wants it."""
 
-    def __init__(self, directory: Path, *, host: str = LOOPBACK, port: int = 0, user: str = "default", password: str = "") -> None:
+    def __init__(
+        self, directory: Path, *, host: str = LOOPBACK, port: int = 0, database: str = "default", password: str = ""
+    ) -> None:
         if not ipaddress.ip_address(host).is_loopback:
-            message = f"the embedded warehouse is a development server and listens on loopback only, not on {host}: use a ClickHouse server"
-            raise NotLoopbackError(message)
+            message = (
+                f"The embedded warehouse is a development server, for loopback only, not for {host}: use a ClickHouse server"
+            )
+            raise NotLoopbackFailure(message)
         self._directory = directory
         self._address = (host, port)
-        self._user, self._password = user, password
+        self._database, self._password = database, password
         self._open = contextlib.ExitStack()
         self._conversations: dict[threading.Thread, socket.socket] = {}
         self._lock = threading.Lock()
 
     def start(self) -> int:
-        """Open the directory and listen; gives the port. Raises DirectoryBusyError, EngineMissingError, EngineError, OSError."""
+        """Open the directory and listen; gives the port. Raises Failure."""
         with contextlib.ExitStack() as undo:
-            undo.callback(_hold(self._directory))
-            listener = undo.enter_context(socket.create_server(self._address, backlog=_BACKLOG))
-            engine = EmbeddedEngine(self._directory)
-            undo.callback(engine.close)
-            host = _host(engine, self._user, self._password)
+            try:
+                undo.callback(_hold(self._directory))
+                listener = undo.enter_context(socket.create_server(self._address, backlog=_BACKLOG))
+                engine = EmbeddedEngine(self._directory)
+                undo.callback(engine.close)
+                host = _host(engine, self._database, self._password)
+            except (EngineError, OSError) as error:
+                raise Failure(f"The embedded warehouse cannot start in {self._directory}: {error}") from error
             self._open = undo.pop_all()
         self._listener = listener
         threading.Thread(target=self._accept, args=(host,), name="warehouse", daemon=True).start()
@@ -101,21 +110,18 @@ class EmbeddedWarehouse:
                 self._conversations.pop(threading.current_thread(), None)
 
 
-def serve(directory: Path, port: int, *, host: str = LOOPBACK, password: str = "", announce: Callable[[str], None] = print) -> int:
-    """Serve until SIGTERM or Ctrl-C; announces one line when clients may come. Gives the exit status; errors are announced on stderr."""
+def serve(directory: Path, port: int, *, say: Callable[[str], None], host: str = LOOPBACK, password: str = "") -> int:
+    """Serve until SIGTERM or Ctrl-C; says one line when clients may come, or why none may. Gives the exit status."""
     halt = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: halt.set())
     try:
         warehouse = EmbeddedWarehouse(directory, host=host, port=port, password=password)
         bound = warehouse.start()
-    except NotLoopbackError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (DirectoryBusyError, EngineMissingError, EngineError, OSError) as error:
-        print(f"the embedded warehouse cannot start: {error}", file=sys.stderr)
-        return 1
-    announce(f"development server ready: clickhouse://{host}:{bound}/default")
+    except Failure as failure:
+        say(str(failure))
+        return failure.exit_status
+    say(f"development server ready: clickhouse://{host}:{bound}/default")
     halt.wait()
     warehouse.stop()
     return 0
@@ -129,17 +135,18 @@ def _hold(directory: Path) -> Callable[[], None]:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(descriptor)
-        message = f"another process has {directory} open: stop it, or choose another directory"
-        raise DirectoryBusyError(message) from error
+        message = f"Another process has {directory} open: stop it, or choose another directory"
+        raise DirectoryBusyFailure(message) from error
     return lambda: os.close(descriptor)
 
 
-def _host(engine: EmbeddedEngine, user: str, password: str) -> Host:
+def _host(engine: EmbeddedEngine, database: str, password: str) -> Host:
     session = engine.session()
     with contextlib.closing(session):
+        session.run(f"CREATE DATABASE IF NOT EXISTS {quoted(database)}")
         major, minor, patch, *_ = (int(part) for part in session.text("SELECT version()").split("."))
         names = frozenset(str(name) for (name,) in session.rows("SELECT name FROM system.settings"))
-        return Host(engine, (major, minor, patch), session.text("SELECT timezone()"), names, user, password)
+        return Host(engine, (major, minor, patch), session.text("SELECT timezone()"), names, password=password)
 
 
 def main(arguments: list[str]) -> int:
@@ -147,9 +154,9 @@ def main(arguments: list[str]) -> int:
     match arguments:
         case [directory, port] if port.isdecimal():
             structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-            return serve(Path(directory), int(port), announce=lambda line: print(line, flush=True))
+            return serve(Path(directory), int(port), say=click.echo)
         case _:
-            print(_USAGE, file=sys.stderr)
+            click.echo(_USAGE, err=True)
             return 2
 
 

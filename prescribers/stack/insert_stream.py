@@ -11,7 +11,10 @@ _NO_SUCH_COLUMN = 16
 
 
 def insert_columns(session: EngineSession, insert: WireInsert) -> list[tuple[str, str]]:
-    """Names and types that the client must send: those it named, or all that can be inserted. Raises EngineError, UnknownTypeError."""
+    """Names and types that the client must send: those it named, or all that take values.
+
+    Raises EngineError and UnknownTypeError, before the client has sent anything.
+    """
     found = session.columns(insert.target)
     if insert.columns:
         types = {name: kind for name, kind, _default in found}

@@ -1,7 +1,7 @@
 """One client's conversation with the embedded warehouse in ClickHouse's native protocol: hello, ping, cancel, query, insert.
 
-Blocks pass through as bytes in both directions. What a statement does is the engine's affair; what a client hears when it fails is
-ClickHouse's code and text. Not served, each with a clear error: compression, external tables, old clients.
+Blocks pass through as bytes in both directions. What a statement does is the engine's affair; what a client hears when it fails
+is ClickHouse's code and text. Not served, each with a clear error: compression, external tables, old clients.
 """
 
 import hmac
@@ -123,10 +123,8 @@ class Conversation:
         self._reader.forget()
         watch.begin()
         try:
-            if query.external_tables:
-                raise UnsupportedStatementError("external tables are not served here: create a temporary table and fill it")
             with self._host.queries.running(query.query_id):
-                statement = rewrite(query.sql)
+                statement = rewrite(query.sql, external_tables=query.external_tables)
                 settings.apply(query.settings)
                 if isinstance(statement, WireInsert):
                     self._insert(statement, session)

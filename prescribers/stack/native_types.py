@@ -4,7 +4,7 @@ A block does not tell its own size, and the server must know where the client's 
 Layout of each type: ClickHouse's Native format, as written by `clickhouse_driver.columns`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -66,30 +66,11 @@ def column_type(name: str) -> ColumnType:
     arguments = _split(rest[:-1]) if rest else []
     if head in _WIDTHS or head.startswith("Interval"):
         return _fixed(_WIDTHS.get(head, 8))
-    match head:
-        case "String":
-            return ColumnType(0, WireReader.skip_strings)
-        case "FixedString":
-            return _fixed(int(arguments[0]))
-        case "Decimal":
-            return _fixed(next(width for digits, width in _DECIMAL_DIGITS if int(arguments[0]) <= digits))
-        case "Nullable":
-            return _nullable(column_type(arguments[0]))
-        case "LowCardinality":
-            return _low_cardinality(column_type(_without_null(arguments[0])))
-        case "Array":
-            return _array(column_type(arguments[0]))
-        case "Tuple" if arguments:
-            return _tuple(arguments)
-        case "Map" | "Nested":
-            return _array(_tuple(arguments))
-        case "SimpleAggregateFunction":
-            return column_type(arguments[-1])
-        case "Point":
-            return _tuple(["Float64", "Float64"])
-        case _:
-            message = f"the type {name} is not supported on the wire of the embedded warehouse"
-            raise UnknownTypeError(message)
+    try:
+        return _BUILDERS[head](arguments)
+    except (LookupError, StopIteration, ValueError) as error:
+        message = f"the type {name} is not supported on the wire of the embedded warehouse"
+        raise UnknownTypeError(message) from error
 
 
 def _fixed(width: int) -> ColumnType:
@@ -164,3 +145,18 @@ def _split(arguments: str, separator: str = ",") -> list[str]:
         else:
             depth += (letter == _OPENING) - (letter == _CLOSING)
     return [*parts, arguments[start:].strip()]
+
+
+_BUILDERS: Mapping[str, Callable[[list[str]], ColumnType]] = {
+    "String": lambda _: ColumnType(0, WireReader.skip_strings),
+    "FixedString": lambda arguments: _fixed(int(arguments[0])),
+    "Decimal": lambda arguments: _fixed(next(width for digits, width in _DECIMAL_DIGITS if int(arguments[0]) <= digits)),
+    "Nullable": lambda arguments: _nullable(column_type(arguments[0])),
+    "LowCardinality": lambda arguments: _low_cardinality(column_type(_without_null(arguments[0]))),
+    "SimpleAggregateFunction": lambda arguments: column_type(arguments[-1]),
+    "Array": lambda arguments: _array(column_type(arguments[0])),
+    "Map": lambda arguments: _array(_tuple(arguments)),
+    "Nested": lambda arguments: _array(_tuple(arguments)),
+    "Tuple": _tuple,
+    "Point": lambda _: _tuple(["Float64", "Float64"]),
+}

@@ -1,7 +1,7 @@
 """The words of ClickHouse's native TCP protocol at revision 54429: reading what a client sends, framing what a server answers.
 
-The revision is the last one whose blocks are framed like `FORMAT Native` (name, type, data), preceded only by a block-info header:
-later ones put a serialisation byte into every column. Settings travel as strings from this revision on.
+At this revision a block is framed like `FORMAT Native` (name, type, data) after a block-info header; later ones put a
+serialisation byte into every column and more into every query. Settings travel as strings from this revision on.
 Field order: `clickhouse_driver.connection`, `.clientinfo`, `.progress`, `.blockstreamprofileinfo`.
 """
 
@@ -162,7 +162,8 @@ def text(value: str) -> bytes:
     return varint(len(raw)) + raw
 
 
-_NO_TABLE_NO_INFO = text("") + varint(_BLOCK_INFO_OVERFLOWS) + b"\0" + varint(_BLOCK_INFO_BUCKET) + struct.pack("<i", -1) + varint(0)
+_NO_OVERFLOWS, _NO_BUCKET = varint(_BLOCK_INFO_OVERFLOWS) + b"\0", varint(_BLOCK_INFO_BUCKET) + struct.pack("<i", -1)
+_NO_TABLE_NO_INFO = text("") + _NO_OVERFLOWS + _NO_BUCKET + varint(0)
 
 
 def hello(version: tuple[int, int, int], timezone: str, display_name: str) -> bytes:

@@ -1,4 +1,4 @@
-"""What the server must know of a statement before the engine sees it: is it an insert with data on the wire, and where does the text end?
+"""What the server must know of a statement before the engine sees it: whether its rows follow on the wire, and where it ends.
 
 Only a tokenizer: the engine parses. A `FORMAT` at the end is the client's business on the native protocol, so it is cut off.
 """
@@ -33,7 +33,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class WireInsert:
-    """An INSERT whose rows follow on the wire: `sql` without its VALUES or FORMAT; no `columns` means all that can be inserted."""
+    """An INSERT whose rows follow on the wire: `sql` without its VALUES or FORMAT; no `columns` means all."""
 
     sql: str
     target: str
@@ -47,12 +47,19 @@ class _Token:
     start: int
     depth: int
 
+    def names_a_table(self) -> bool:
+        """Whether it may be a part of `database.table`."""
+        return self.says(".") or (self.kind in {"word", "quoted"} and not self.says("SETTINGS"))
+
     def says(self, *words: str) -> bool:
+        """Whether it is one of these words or marks, outside all parentheses."""
         return not self.depth and self.kind in {"word", "mark"} and self.text.upper() in words
 
 
-def rewrite(sql: str) -> Query | WireInsert:
-    """Tell what a statement is. Raises UnsupportedStatementError."""
+def rewrite(sql: str, *, external_tables: bool = False) -> Query | WireInsert:
+    """Tell what a statement is; `external_tables` says that tables came with it. Raises UnsupportedStatementError."""
+    if external_tables:
+        raise UnsupportedStatementError("external tables are not served here: create a temporary table and fill it")
     tokens = _tokens(sql)
     while tokens and tokens[-1].says(";"):
         sql = sql[: tokens.pop().start]
@@ -110,9 +117,7 @@ def _insert(sql: str, tokens: list[_Token]) -> WireInsert | None:
         end -= 2
     if any(token.says("SELECT", "WITH", "VALUES", "FORMAT", "INFILE", "WATCH") for token in tokens[first:end]):
         return None
-    after = first
-    while after < end and (tokens[after].kind in {"word", "quoted"} or tokens[after].says(".")) and not tokens[after].says("SETTINGS"):
-        after += 1
+    after = next((i for i in range(first, end) if not tokens[i].names_a_table()), end)
     target = sql[tokens[first].start : tokens[after].start if after < len(tokens) else len(sql)].strip()
     columns: tuple[str, ...] = ()
     if after < end and tokens[after].says("("):
