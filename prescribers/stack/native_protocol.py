@@ -18,7 +18,7 @@ from prescribers.stack.client_query import UNEXPECTED_PACKET, UNSUPPORTED, Clien
 from prescribers.stack.client_watch import ClientWatch
 from prescribers.stack.embedded_engine import EmbeddedEngine, EngineError, EngineSession, quoted
 from prescribers.stack.insert_stream import insert_columns, receive_insert
-from prescribers.stack.native_types import UnknownTypeError
+from prescribers.stack.native_types import UnknownTypeError, columns_of
 from prescribers.stack.native_wire import ClientPacket, ServerPacket, WireReader
 from prescribers.stack.query_rewrite import Query, UnsupportedStatementError, WireInsert, rewrite
 from prescribers.stack.session_settings import SessionSettings
@@ -143,6 +143,9 @@ class Conversation:
         blocks = rows = size = 0
         with closing(session.blocks(query.sql)) as results, watch.telling_progress():
             for block in results:
+                if not blocks:
+                    # A server tells names and types in a block without rows first: clients take them from there.
+                    self._send(wire.data(wire.header(columns_of(block))))
                 blocks, rows, size = blocks + 1, rows + wire.rows_of(block), size + len(block)
                 self._send(wire.data(block))
                 if watch.asked_to_stop():

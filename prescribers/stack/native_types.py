@@ -49,6 +49,22 @@ def skip_block(reader: WireReader) -> tuple[int, int]:
     return columns, rows
 
 
+def columns_of(block: bytes) -> list[tuple[str, str]]:
+    """Names and types of a block's columns, read past their data."""
+    parts = iter((block,))
+    reader = WireReader(lambda _size: next(parts, b""))
+    columns, rows = reader.varint(), reader.varint()
+    found: list[tuple[str, str]] = []
+    for number in range(columns):
+        name, kind = reader.text(), reader.text()
+        found.append((name, kind))
+        if rows and number + 1 < columns:
+            layout = column_type(kind)
+            reader.skip(layout.prefix)
+            layout.skip(reader, rows)
+    return found
+
+
 def split_blocks(native: bytes) -> Iterator[bytes]:
     """The blocks of a `FORMAT Native` text, one by one."""
     parts = iter((native,))
