@@ -1,0 +1,1 @@
+"""The commands, a module each, named as they are typed; each holds a `command`."""

@@ -1,0 +1,75 @@
+"""An explanation as lines of text, from a ranked row."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from prescribers.explanation import DIGITS, score_parts
+from prescribers.explanation_words import WORDS, Lang, number, percent
+from prescribers.moments import day_and_minute, moment_ms
+from prescribers.plain_text import plain
+
+LABEL_WIDTH = 66
+
+
+def explanation_lines(row: Mapping[str, Any], lang: Lang, *, ranked: int) -> Iterator[str]:
+    """Score, evidence and what to bear in mind. `row` is as `ranked_row` builds it; `ranked`: how many the run ranks."""
+    words = WORDS[lang]
+    title = {"actor": _actor(row), "rank": row["rank"], "ranked": ranked, "theme": plain(row["theme"])}
+    yield words["title"].format(**title, time=_time(row["window_end"]))
+    yield ""
+    yield words["parts"].format(score=number(row["score"], lang, DIGITS))
+    yield from _part_lines(row, lang)
+    yield ""
+    yield words["evidence"] if row["evidence"] else words["evidence_none"]
+    for item in row["evidence"]:
+        who = plain(item["responder_name"] or "") or plain(item["responder_id"])
+        yield "  " + words["item"].format(who=who, verb=words.get(item["kind"], words["other"]), time=_time(item["occurred_at"]))
+        if item["url"]:
+            yield "    " + plain(item["url"])
+    yield ""
+    yield words["notes"]
+    yield from (f"  {note}" for note in _notes(row, lang))
+
+
+def _part_lines(row: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+    words = WORDS[lang]
+    filled = {
+        "people": _count(row["responders"], "person", lang),
+        "messages": _count(row["messages"], "message", lang),
+        "percent": percent(row["regularity"], lang),
+        "ratio": number(row["lift"], lang, 2),
+        "window": words["window"],
+    }
+    for part in score_parts(row):
+        label = words[part.name].format(**filled)
+        yield f"  {label:<{LABEL_WIDTH}}{number(part.shown, lang, DIGITS, signed=True):>10}"
+        yield f"    {words[f'{part.name}_why'].format(**filled)}"
+    yield f"  {words['score']:<{LABEL_WIDTH}}{number(row['score'], lang, DIGITS):>10}"
+
+
+def _notes(row: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+    words = WORDS[lang]
+    if row["rank_high"] > row["rank_low"]:
+        yield words["tie"].format(low=row["rank_low"], high=row["rank_high"])
+    if row["cold_start"]:
+        yield words["cold"]
+    if row["solicited_share"] > 0:
+        yield words["solicited"].format(percent=percent(row["solicited_share"], lang))
+    if row["followers"] is None:
+        yield words["followers_unknown"]
+    else:
+        yield words["followers"].format(followers=number(row["followers"], lang), followers_rank=row["followers_rank"])
+    yield words["association"]
+
+
+def _actor(row: Mapping[str, Any]) -> str:
+    name, identity = plain(row["actor_name"] or ""), plain(row["actor_id"])
+    return f"{name} ({identity})" if name and name != identity else identity
+
+
+def _count(count: int, word: str, lang: Lang) -> str:
+    return WORDS[lang][word] if count == 1 else WORDS[lang][f"{word}s"].format(count=number(count, lang))
+
+
+def _time(moment: str) -> str:
+    return f"{day_and_minute(moment_ms(moment))} UTC"

@@ -1,0 +1,95 @@
+"""The words of an explanation, French and English: in a marketer's language, and never that one thing caused another.
+
+Templates are filled by name; a test holds both languages to the same keys and names.
+"""
+
+from typing import Literal
+
+Lang = Literal["fr", "en"]
+NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
+
+WORDS: dict[Lang, dict[str, str]] = {
+    "en": {
+        "title": "{actor}: rank {rank} of {ranked} in {theme}, as of {time}",
+        "parts": "Where the score of {score} comes from",
+        "trusted": "Responses from {people}: the credible voices",
+        "trusted_why": "Each person counts once, and less as their last response grows old.",
+        "open": "The people not yet known here",
+        "open_why": "Capped, so that a group of new accounts cannot lift anybody alone.",
+        "regularity": "Steadiness: {percent} of a voice present all along",
+        "regularity_why": "Wrote, and was answered, in how many twelfths of the {window}: a short campaign counts less.",
+        "lift": "Responses per message: {ratio} times the usual",
+        "lift_why": "{messages} in the {window}. Above 1 adds, below 1 takes away.",
+        "score": "Score",
+        "evidence": "Their word was followed by",
+        "evidence_none": "No single response is on record for this time.",
+        "item": "{who} {verb} on {time}",
+        "reply": "replied",
+        "quote": "quoted their words",
+        "repost": "passed it on",
+        "mention": "mentioned this account",
+        "reaction": "reacted",
+        "accept": "accepted their answer",
+        "vouch": "vouched for them",
+        "other": "responded",
+        "notes": "To bear in mind",
+        "tie": "Shares its rank: the data cannot tell positions {low} to {high} apart.",
+        "cold": "The theme is young: fewer than two half-windows of trust, so the order is provisional.",
+        "solicited": "{percent} of the responses came from people they had addressed first.",
+        "followers": "{followers} followers, rank {followers_rank} by followers: shown, never counted.",
+        "followers_unknown": "Number of followers unknown; it is never counted anyway.",
+        "association": "This says what followed, not what caused it.",
+        "person": "1 person",
+        "persons": "{count} people",
+        "message": "1 message of theirs",
+        "messages": "{count} messages of theirs",
+        "window": "window",
+    },
+    "fr": {
+        "title": "{actor} : rang {rank} sur {ranked} dans {theme}, au {time}",
+        "parts": "D’où vient le score de {score}",
+        "trusted": "Réponses de {people} : les voix crédibles",
+        "trusted_why": "Chaque personne compte une fois, et moins à mesure que sa dernière réponse vieillit.",
+        "open": "Les personnes encore inconnues ici",
+        "open_why": "Plafonné : un groupe de nouveaux comptes ne peut faire monter personne à lui seul.",
+        "regularity": "Régularité : {percent} de celle d’une voix présente tout du long",
+        "regularity_why": "A écrit et reçu des réponses dans combien de douzièmes de la {window} : une campagne brève pèse moins.",
+        "lift": "Réponses par message : {ratio} fois l’usage",
+        "lift_why": "{messages} dans la {window}. Au-dessus de 1, cela ajoute ; au-dessous, cela retranche.",
+        "score": "Score",
+        "evidence": "Sa parole a été suivie de ces réponses",
+        "evidence_none": "Aucune réponse n’est conservée pour cette date.",
+        "item": "{who} {verb} le {time}",
+        "reply": "a répondu",
+        "quote": "a cité ses propos",
+        "repost": "a relayé",
+        "mention": "a mentionné ce compte",
+        "reaction": "a réagi",
+        "accept": "a accepté sa réponse",
+        "vouch": "lui a apporté sa caution",
+        "other": "a réagi",
+        "notes": "À garder à l’esprit",
+        "tie": "Rang partagé : les données ne permettent pas de départager les positions {low} à {high}.",
+        "cold": "Le thème est jeune : moins de deux demi-fenêtres de confiance, l’ordre est donc provisoire.",
+        "solicited": "{percent} des réponses viennent de personnes à qui ce compte s’était adressé d’abord.",
+        "followers": "{followers} abonnés, rang {followers_rank} par abonnés : affichés, jamais comptés.",
+        "followers_unknown": "Nombre d’abonnés inconnu ; il n’est de toute façon jamais compté.",
+        "association": "Ceci dit ce qui a suivi, non ce qui en fut la cause.",
+        "person": "1 personne",
+        "persons": "{count} personnes",
+        "message": "1 message de sa part",
+        "messages": "{count} messages de sa part",
+        "window": "fenêtre",
+    },
+}
+
+
+def number(value: float, lang: Lang, digits: int = 0, *, signed: bool = False) -> str:
+    """A number as the language writes it: 1,234.5 or 1 234,5."""
+    written = f"{value:{'+' if signed else ''},.{digits}f}".replace("-", "−")
+    return written.replace(",", NO_BREAK).replace(".", ",") if lang == "fr" else written
+
+
+def percent(share: float, lang: Lang) -> str:
+    """A share as a percentage."""
+    return f"{round(100 * share)}{NO_BREAK}%" if lang == "fr" else f"{round(100 * share)}%"

@@ -1,0 +1,22 @@
+"""One call of the program: the global flags, and what they lead to."""
+
+from dataclasses import dataclass
+
+from prescribers.settings import Settings, load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """The flags before the command. Settings are read when a command asks, so that help works with a broken file."""
+
+    config: str = ""
+    assignments: tuple[str, ...] = ()
+
+    def settings(self) -> Settings:
+        """Raises `ConfigurationFailure`."""
+        return load_settings(config=self.config, assignments=self.assignments)
+
+    def flags(self, more: tuple[str, ...] = ()) -> list[str]:
+        """The global flags for a child process of the same program, `more` assignments after ours."""
+        config = ["--config", self.config] if self.config else []
+        return [*config, *(flag for assignment in (*self.assignments, *more) for flag in ("--set", assignment))]

@@ -1,0 +1,36 @@
+"""Results on stdout, everything else on stderr; JSON for programs, tables for people."""
+
+import sys
+from collections.abc import Iterable
+
+import click
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+json_option = click.option("--json", "as_json", is_flag=True, help="For programs: JSON instead of a table.")
+
+
+def say(line: str) -> None:
+    """A line for people, on stderr."""
+    click.echo(line, err=True)
+
+
+def print_json(document: object) -> None:
+    """One JSON document."""
+    _write(orjson.dumps(document, option=orjson.OPT_INDENT_2))
+
+
+def print_json_lines(rows: Iterable[object]) -> None:
+    """One JSON object a line."""
+    for row in rows:
+        _write(orjson.dumps(row))
+
+
+def print_table(table: Table) -> None:
+    """A table as wide as the terminal; 80 columns where there is none."""
+    Console(soft_wrap=False, highlight=False, width=None if sys.stdout.isatty() else 80).print(table)
+
+
+def _write(document: bytes) -> None:
+    sys.stdout.buffer.write(document + b"\n")

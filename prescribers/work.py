@@ -1,0 +1,56 @@
+"""The worker: checks that the ground is laid, then runs the apps as children until stopped or drained."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from prescribers.children import StopRequest, spawn_app
+from prescribers.idleness import Idleness, lag_of
+from prescribers.links import Links
+from prescribers.supervisor import World, supervise
+
+
+def work(
+    apps: Sequence[str],
+    links: Links,
+    flags: Sequence[str],
+    *,
+    until_idle: bool,
+    say: Callable[[str], None],
+    environ: Mapping[str, str] | None = None,
+) -> int:
+    """Run the apps; `flags` and `environ` are what the children are started with. Returns the exit status."""
+    with StopRequest() as stopping:
+        return supervise(
+            apps,
+            World(
+                spawn=lambda app: spawn_app(app, flags, environ),
+                stopping=stopping,
+                idle=Idleness(apps, lag_of(links.kafka)) if until_idle else None,
+                clock=time.monotonic,
+                sleep=time.sleep,
+                say=say,
+            ),
+        )
+
+
+def lay_ground(apps: Sequence[str], links: Links, say: Callable[[str], None]) -> None:
+    """Raise the clear error of what is missing: topics, their partitions, the warehouse's tables.
+
+    The local stack's warehouse is ours, so its migrations are applied; on a server that is somebody's decision.
+    """
+    from streams import topics
+
+    topics.check(links.kafka)
+    if "store" not in apps:
+        return
+    from sinks.clickhouse import migrate
+    from sinks.clickhouse.warehouse import Warehouse
+
+    warehouse = Warehouse(links.warehouse)
+    try:
+        if links.own_warehouse:
+            migrate.migrate(warehouse, say=say)
+        else:
+            migrate.check_schema(warehouse)
+    finally:
+        warehouse.close()
