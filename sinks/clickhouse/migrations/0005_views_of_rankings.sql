@@ -26,7 +26,9 @@ DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS (
     SELECT
         theme, window_end, score_version, run_id,
-        (theme, window_end, published) GLOBAL IN (SELECT theme, window_end, max(published) FROM ranking_runs GROUP BY theme, window_end) AS shown,
+        CAST((theme, window_end, published) GLOBAL IN (
+            SELECT theme, window_end, max(published) FROM ranking_runs GROUP BY theme, window_end
+        ), 'Bool') AS shown,
         config_hash, watermark, window_ms, half_life_ms, step_ms, preset, ranked, evidence_rows, cold_start, seeds,
         conversion_mean, coverage
     FROM ranking_runs FINAL

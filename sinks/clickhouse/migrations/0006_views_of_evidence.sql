@@ -35,7 +35,7 @@ AS (
         rows.responders AS responders, rows.messages AS messages, rows.tier AS tier, rows.cold_start AS cold_start, rows.followers AS followers,
         rows.followers AS followers, rows.followers_rank AS followers_rank
     FROM rankings_published AS rows
-    GLOBAL ANY INNER JOIN runs_published AS runs
+    GLOBAL INNER JOIN runs_published AS runs
     ON runs.theme = rows.theme AND runs.window_end = rows.window_end AND runs.run_id = rows.run_id
     WHERE runs.shown
 )
@@ -67,7 +67,7 @@ AS (
         rows.object_id AS object_id, rows.url AS url, rows.responder_id AS responder_id, rows.responder_name AS responder_name,
         rows.kind AS kind, rows.occurred_at AS occurred_at, rows.parent_id AS parent_id
     FROM (SELECT * FROM evidence FINAL) AS rows
-    GLOBAL ANY INNER JOIN runs_published AS runs
+    GLOBAL INNER JOIN runs_published AS runs
     ON runs.theme = rows.theme AND runs.window_end = rows.window_end AND runs.run_id = rows.run_id
 )
 COMMENT 'Evidence of published runs; an actor''s evidence at a time is the set of its last window_end not after that time';

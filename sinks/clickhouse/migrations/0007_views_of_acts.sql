@@ -137,7 +137,7 @@ AS (
             argMin(acts.actor_id, (acts.occurred_at, acts.event_key)) AS first_by,
             min(acts.occurred_at) AS first_at
         FROM interactions_live AS acts
-        GLOBAL ANY INNER JOIN messages_current AS parents
+        GLOBAL INNER JOIN messages_current AS parents
         ON parents.theme = acts.theme AND parents.source = acts.source AND parents.object_id = acts.parent_id
         WHERE acts.kind IN ('reply', 'quote', 'edit') AND acts.actor_id != parents.author_id
         GROUP BY theme, source, object_id
