@@ -47,7 +47,11 @@ bench: setup  ## Measure against peers, ratios from one run, under a minute (ARG
 
 .PHONY: kafka
 kafka: setup  ## Run a real Kafka broker in the foreground, without Docker (Java and Maven; PORT=9092)
-	@PATH="$(CURDIR)/$(BIN):$$PATH" deploy/kafka-local/kafka.sh start --port $(PORT)
+	@PATH="$(abspath $(BIN)):$$PATH" deploy/kafka-local/kafka.sh start --port $(PORT)
+
+.PHONY: docs
+docs: setup  ## Write the pages that come from the code: docs/modules.md, docs/settings.md
+	@$(BIN)/python docs/write_reference.py
 
 .PHONY: lock
 lock: setup  ## Write requirements.lock anew from pyproject.toml (ARGS="--upgrade" raises versions)
