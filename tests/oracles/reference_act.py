@@ -13,6 +13,8 @@ class Act:
     actor: str = ""
     source: str = "s"
     target: str = ""
+    event: str = ""
+    """The event's own id: the name of its message where `object` is absent."""
     object: str = ""
     parent: str = ""
     mentions: tuple[str, ...] = ()
@@ -22,5 +24,12 @@ class Act:
     received_at: int = 0
     feed_parts: int = 0
     """Of a close: from how many partitions it must arrive."""
+    feed_part: int = 0
+    """Of a close: the partition it came from."""
     offset: int = -1
     """In `mentions`; -1 where it does not matter."""
+
+    @property
+    def message(self) -> tuple[str, str]:
+        """What a parent, an edit or a delete names."""
+        return self.source, self.object or self.event or f"#{self.key}"

@@ -56,7 +56,7 @@ class Theme:
     epoch: int | None = None
     newest: int | None = None
     live: bool = False
-    closes: dict[int, int] = field(default_factory=dict)
+    closes: dict[int, set[int]] = field(default_factory=dict)
     fates: dict[str, int] = field(default_factory=lambda: {"state": 0, "late": 0, "duplicate": 0})
 
     @property
@@ -73,6 +73,10 @@ def reference_runs(log: Iterable[Act], rules: Rules) -> list[ReferenceRun]:
 
 def take(theme: Theme, act: Act) -> list[ReferenceRun]:
     """One act: the boundaries it crosses are ranked before it counts."""
+    if act.kind in ("edit", "delete"):
+        _undo(theme, act)
+    if act.kind == "delete":
+        return []
     before = theme.watermark
     moved_to = _moves_to(theme, act)
     runs: list[ReferenceRun] = []
@@ -85,16 +89,26 @@ def take(theme: Theme, act: Act) -> list[ReferenceRun]:
     return runs
 
 
+def _undo(theme: Theme, act: Act) -> None:
+    """Edits and deletes concern every theme: they tell no time, and none comes too late."""
+    if act.kind == "delete":
+        theme.fates["duplicate" if act.key in {undoing.key for undoing in theme.undoings} else "state"] += 1
+    if act.key not in {undoing.key for undoing in theme.undoings}:
+        theme.undoings.append(act)
+
+
 def _moves_to(theme: Theme, act: Act) -> int | None:
     if act.kind == "close":
-        theme.closes[act.key] = theme.closes.get(act.key, 0) + 1
-        if theme.newest is None or theme.closes[act.key] < act.feed_parts:
+        ended = theme.closes.setdefault(act.key, set())
+        ended.add(act.feed_part)
+        if theme.newest is None or len(ended) < act.feed_parts:
             return None
+        del theme.closes[act.key]
         step = theme.rules.step
         return -(-theme.newest // step) * step + theme.rules.lateness
     if act.kind == "tick":
         return act.at if theme.live else None
-    return act.at
+    return min(act.at, act.received_at) if act.received_at else act.at
 
 
 def _cross(theme: Theme, before: int, after: int) -> list[ReferenceRun]:
@@ -103,7 +117,7 @@ def _cross(theme: Theme, before: int, after: int) -> list[ReferenceRun]:
     for t in range((before // step + 1) * step, after + 1, step):
         if any(at <= t for at in theme.unseen):
             theme.unseen = [at for at in theme.unseen if at > t]
-            runs.append(run_at(theme, t))
+            runs.append(run_at(theme, t, after))
     return runs
 
 
@@ -119,12 +133,8 @@ def _accept(theme: Theme, act: Act) -> None:
     theme.fates["state"] += 1
     theme.unseen.append(act.at)
     theme.live = act.received_at - act.at <= HOUR
-    if act.kind in ("edit", "delete"):
-        theme.undoings.append(act)
-    if act.kind != "delete":
-        theme.acts.append(act)
-        if act.object:
-            theme.authors.setdefault((act.source, act.object), act.actor)
+    theme.acts.append(act)
+    theme.authors.setdefault(act.message, act.actor)
 
 
 def rows_at(theme: Theme, t: int) -> dict[str, list[Row]]:
@@ -133,38 +143,36 @@ def rows_at(theme: Theme, t: int) -> dict[str, list[Row]]:
     by_source: dict[str, list[Row]] = {}
     for act in theme.acts:
         if t - theme.rules.window * 3 // 2 < act.at <= t and not _undone(theme, act, t):
-            by_source.setdefault(act.source, []).extend(_rows_of(theme, act, act.actor in bots))
+            by_source.setdefault(act.source, []).extend(_rows_of(theme, act, bot=act.actor in bots))
     return by_source
 
 
 def _undone(theme: Theme, act: Act, t: int) -> bool:
     """A delete undoes every act of its message, an edit what was said before it; both once they have occurred."""
-    return bool(act.object) and any(
+    return any(
         undoing.at <= t
         and undoing.key != act.key
-        and (undoing.source, undoing.object) == (act.source, act.object)
+        and undoing.message == act.message
         and (undoing.kind == "delete" or act.at < undoing.at)
         for undoing in theme.undoings
     )
 
 
-def _rows_of(theme: Theme, act: Act, bot: bool) -> list[Row]:  # noqa: FBT001 - private
+def _rows_of(theme: Theme, act: Act, *, bot: bool) -> list[Row]:
     kind = act.kind
     if kind == "edit":
         kind = "reply" if act.parent else "mention" if act.mentions or act.target else "post"
-    target = act.target or theme.authors.get((act.source, act.parent), "")
-    kinds = dict.fromkeys(act.mentions, "mention")
-    if target:
-        kinds[target] = kind
-    kinds.pop(act.actor, None)
-    message = act.object or f"#{act.key}"
+    target = act.target or (theme.authors.get((act.source, act.parent), "") if act.parent else "")
+    named = [] if kind == "action" else [actor for actor in dict.fromkeys(act.mentions) if actor not in (act.actor, target)]
+    aimed = [("" if target == act.actor else target, kind), *((actor, "mention") for actor in named)]
+    message = "/".join(act.message)
     return [
-        Row(actor=act.actor, target=to, kind=how, act=kind, at=act.at, key=act.key, message=message, bot=bot)
-        for to, how in (kinds or {"": kind}).items()
+        Row(actor=act.actor, target=to, kind=how, act=kind if at == 0 else "", at=act.at, key=act.key, message=message, bot=bot)
+        for at, (to, how) in enumerate(aimed)
     ]
 
 
-def run_at(theme: Theme, t: int) -> ReferenceRun:
+def run_at(theme: Theme, t: int, watermark: int) -> ReferenceRun:
     """Sections 4 and 8: the run at t, which is also when the chain of trust grows."""
     rules = theme.rules
     epoch = t // (rules.window // 2)

@@ -22,7 +22,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One act towards one target (or none) as the score sees it. `act` is the kind of the event, `kind` that of the row."""
+    """One act towards one target (or none). `act`: the kind of the event on its first row, "" on those of mentions."""
 
     actor: str
     target: str
@@ -110,28 +110,32 @@ def choose_seeds(
     rows: Sequence[Row], t: int, window: int, half_life: float, chain: Collection[str], picked: Collection[str]
 ) -> tuple[frozenset[str], str]:
     """Section 4: the seeds and the case they came from."""
-    candidates = _candidates(within(rows, t - window // 2, window), t - window // 2, half_life)
-    chained = {actor for actor, responders in candidates.items() if responders & set(chain)}
+    middle = t - window // 2
+    settled = within(rows, middle, window)
+    chained = _leaders(settled, middle, half_life, chain)
+    unchained = _leaders(settled, middle, half_life, None)
     active = {row.actor for row in within(rows, t, window)}
-    if chain and chained:
+    if chained:
         found, case = chained, "a"
-    elif candidates:
-        found, case = set(candidates), "b"
+    elif unchained:
+        found, case = unchained, "b"
     else:
-        found, case = set(_candidates(within(rows, t, window), t, half_life)), "c"
+        found, case = _leaders(within(rows, t, window), t, half_life, None), "c"
     return frozenset(found | (set(picked) & active)), case
 
 
-def _candidates(rows: Sequence[Row], end: int, half_life: float) -> dict[str, set[str]]:
-    """The first of those with two responders or more, each with its responders."""
-    rec = responses(rows, end, half_life).rec
+def _leaders(rows: Sequence[Row], end: int, half_life: float, chain: Collection[str] | None) -> set[str]:
+    """The first of those with two responders or more, of whom one is in the chain where there is one to be in."""
     by_target: dict[str, dict[str, float]] = defaultdict(dict)
-    for (u, i), value in rec.items():
+    for (u, i), value in responses(rows, end, half_life).rec.items():
         by_target[i][u] = value
-    eligible = {i: found for i, found in by_target.items() if len(found) >= 2}
-    order = sorted(eligible, key=lambda i: (-math.fsum(eligible[i].values()), i))
+    eligible = {
+        i: float(f"{math.fsum(found.values()):.11e}")
+        for i, found in by_target.items()
+        if len(found) >= 2 and (chain is None or set(found) & set(chain))  # noqa: PLR2004 - the definition's two
+    }
     seats = max(5, math.ceil(len({row.actor for row in rows}) / 4))
-    return {i: set(eligible[i]) for i in order[:seats]}
+    return set(sorted(eligible, key=lambda i: (-eligible[i], i))[:seats])
 
 
 def trust(found: Responses, seeds: Collection[str]) -> Responses:

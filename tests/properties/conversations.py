@@ -63,12 +63,18 @@ def act_by(cast: Cast, number: int, who: int, at: int, kind: str) -> Act:
         kind=kind,
         actor=actor,
         source=source,
-        object="" if messageless else f"m{number}" if number % 3 == 0 else f"e{number}",
+        event=f"e{number}",
+        object="" if messageless else message_id(number),
         actor_type=cast.types.get(actor, "person"),
         no_rank=actor in cast.objectors,
         followers=7 * who if who % 2 else None,
         offset=number,
     )
+
+
+def message_id(number: int) -> str:
+    """What the message of act `number` is called."""
+    return f"e{number}" if number % 3 else f"m{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +129,14 @@ def _composed(cast: Cast, number: int, draft: Draft, at: int, acts: list[Act], c
     earlier = [other for other in acts if other.object and other.source == act.source]
     chosen = earlier[-min(draft.back, len(earlier))] if earlier and draft.back > 0 else None
     if act.kind in ("edit", "delete"):
-        act = replace(act, object=chosen.object if chosen else f"e{number + 1}", actor=chosen.actor if chosen else act.actor)
+        act = replace(act, object=chosen.object if chosen else "never", actor=chosen.actor if chosen else act.actor)
     if act.kind == "delete":
         return act
     target = same_source[draft.whom % len(same_source)] if draft.way in ("target", "both") else ""
     parent = ""
     if draft.way in ("parent", "both"):
         ahead = number - draft.back + 1
-        parent = chosen.object if chosen else f"e{ahead}" if ahead < count else "never"
+        parent = chosen.object if chosen else message_id(ahead) if ahead < count else "never"
     named = tuple(same_source[k % len(same_source)] for k in draft.named)
     return replace(act, target=target, parent=parent, mentions=named)
 

@@ -34,14 +34,14 @@ def _records_of(act: Act) -> list[Interaction]:
     if act.kind == "tick":
         return [Interaction(theme="", kind="tick", occurred_at=act.at)]
     if act.kind == "close":
-        return [Interaction(theme="", kind="close", occurred_at=act.at, key=act.key, parts=act.feed_parts, copy=True)]
+        return [Interaction(theme="", kind="close", occurred_at=act.at, key=act.key, parts=act.feed_parts, origin=(act.feed_part, act.offset), copy=True)]
     themed = Interaction(
         theme=THEME,
         kind=act.kind,  # type: ignore[arg-type] # plain text in tests
         occurred_at=act.at,
         key=act.key,
         source=act.source,
-        event_id=str(act.key),
+        event_id=act.event or str(act.key),
         actor_id=act.actor,
         received_at=act.received_at or act.at,
         origin=(0, act.offset),

@@ -1,0 +1,41 @@
+"""Publications made comparable: what must be equal whatever the batches, and the part of runs that does not name offsets."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec.structs import asdict, replace
+
+from graph.publication import Acts, Tally, decode_publication
+from tests.properties.interaction_records import CoreRun, Publication
+
+Event = dict[str, Any]
+
+
+def unbatched(published: Iterable[Publication]) -> tuple[list[bytes], list[tuple[str, Event, bool, str | None]]]:
+    """Runs as bytes, in order; and every published act with whether it was late and the target found for it, in order.
+
+    Only the grouping of acts into records may depend on how a log was cut into batches.
+    """
+    runs: list[bytes] = []
+    acts: list[tuple[str, Event, bool, str | None]] = []
+    for _, value in published:
+        publication = decode_publication(value)
+        if isinstance(publication, Acts):
+            targets = dict(publication.targets)
+            acts += [
+                (publication.theme, asdict(event), k in publication.late, targets.get(k))
+                for k, event in enumerate(publication.events)
+            ]
+        elif not isinstance(publication, Tally):
+            runs.append(value)
+    return runs, acts
+
+
+def without_offsets(runs: Sequence[CoreRun]) -> list[tuple[Event, list[Event], Event]]:
+    """Runs without `origins`, the only part that tells which records of the input were read."""
+    return [(asdict(replace(run.closed, origins={})), run.rows, run.evidence) for run in runs]
+
+
+def tables(runs: Sequence[CoreRun]) -> dict[int, list[Event]]:
+    """The rows of each run by `window_end`."""
+    return {run.closed.window_end: run.rows for run in runs}
