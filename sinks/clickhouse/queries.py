@@ -1,0 +1,129 @@
+"""What the commands ask of the warehouse: views only, parameters always bound. Times go in and come out as ms UTC."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from graph.run import EVIDENCE_COLUMNS, ROW_COLUMNS
+from sinks.clickhouse.warehouse import Warehouse
+
+Row = dict[str, Any]
+MANY = 2**31
+LATEST_MS = 10_413_791_999_999
+"""The end of 2299, where the warehouse's times end."""
+ACTORS_PER_QUERY = 500
+"""Identifiers have up to 128 characters, and a statement may have 256 KiB."""
+
+_RUN = """
+SELECT
+    theme, toUnixTimestamp64Milli(r.window_end) AS window_end, score_version, run_id, config_hash,
+    toUnixTimestamp64Milli(r.watermark) AS watermark, window_ms, half_life_ms, step_ms, preset, ranked, evidence_rows,
+    cold_start, seeds, conversion_mean, coverage
+FROM runs_published AS r
+WHERE r.theme = %(theme)s
+AND r.window_end <= fromUnixTimestamp64Milli(toInt64(%(at)s), 'UTC')
+AND if(%(score_version)s = '', r.shown, r.score_version = %(score_version)s)
+ORDER BY r.window_end DESC
+LIMIT 1
+"""
+_RANKING = f"""
+SELECT theme, toUnixTimestamp64Milli(r.window_end) AS window_end, score_version, run_id, {", ".join(ROW_COLUMNS)}
+FROM rankings_published AS r
+WHERE r.theme = %(theme)s AND r.score_version = %(score_version)s AND r.run_id = %(run_id)s
+AND r.window_end = fromUnixTimestamp64Milli(toInt64(%(window_end)s), 'UTC')
+AND (%(actor_id)s = '' OR r.actor_id = %(actor_id)s)
+ORDER BY r.rank, r.actor_id
+LIMIT %(n)s
+"""  # noqa: S608 - names of columns, ours
+_EVIDENCE_COLUMNS = ", ".join(
+    "toUnixTimestamp64Milli(e.occurred_at) AS occurred_at" if name == "occurred_at" else f"e.{name} AS {name}"
+    for name in EVIDENCE_COLUMNS
+)
+_EVIDENCE = f"""
+WITH of_run AS (
+    SELECT * FROM evidence_published AS p
+    WHERE p.theme = %(theme)s AND p.actor_id IN %(actors)s
+    AND p.window_end <= fromUnixTimestamp64Milli(toInt64(%(window_end)s), 'UTC')
+    AND p.score_version = %(score_version)s AND p.config_hash = %(config_hash)s
+)
+SELECT {_EVIDENCE_COLUMNS}
+FROM of_run AS e
+WHERE (e.actor_id, e.window_end) IN (SELECT actor_id, max(window_end) FROM of_run GROUP BY actor_id)
+ORDER BY e.actor_id, e.position
+"""  # noqa: S608 - names of columns, ours
+_HISTORY = """
+SELECT * EXCEPT window_end, toUnixTimestamp64Milli(h.window_end) AS window_end
+FROM actor_history AS h
+WHERE h.theme = %(theme)s AND h.actor_id = %(actor_id)s
+ORDER BY h.window_end
+"""
+_THEMES = """
+SELECT
+    theme, events, state, late, duplicate, parked, unresolved, evicted,
+    toUnixTimestamp64Milli(t.first_act_at) AS first_act_at, toUnixTimestamp64Milli(t.last_act_at) AS last_act_at,
+    runs, toUnixTimestamp64Milli(t.first_run_at) AS first_run_at, toUnixTimestamp64Milli(t.last_run_at) AS last_run_at,
+    ranked, cold_start
+FROM themes AS t
+ORDER BY theme
+"""
+_FATES = "SELECT fate, theme, reason, events FROM fates ORDER BY fate, theme, reason"
+
+
+def themes(warehouse: Warehouse) -> list[Row]:
+    """Every theme with its counts, the times of its acts, and its runs; times are None where there is none yet."""
+    return warehouse.query(_THEMES)
+
+
+def run_at(warehouse: Warehouse, theme: str, at: int | None = None, score_version: str = "") -> Row | None:
+    """The last published run whose boundary is not after `at` (the last of all without it), or None."""
+    moment = LATEST_MS if at is None else max(0, min(at, LATEST_MS))
+    found = warehouse.query(_RUN, {"theme": theme, "at": moment, "score_version": score_version})
+    return found[0] if found else None
+
+
+def ranking(warehouse: Warehouse, theme: str, at: int | None = None, n: int | None = None, score_version: str = "") -> list[Row]:
+    """The first `n` (all, without it) of the ranking as of a time: the fields of `graph.run.RankingRun.ranked`, best first."""
+    run = run_at(warehouse, theme, at, score_version)
+    return rows_of_run(warehouse, run, n=n) if run else []
+
+
+def rows_of_run(warehouse: Warehouse, run: Row, *, n: int | None = None, actor_id: str = "") -> list[Row]:
+    """Ranked actors of a run that `run_at` gave, best first; with `actor_id` only that one, with every part of its score."""
+    limit = MANY if n is None else n
+    return warehouse.query(_RANKING, {**_named(run), "actor_id": actor_id, "n": limit})
+
+
+def evidence_of_run(warehouse: Warehouse, run: Row, actors: Sequence[str]) -> dict[str, list[Row]]:
+    """The messages behind the scores of a run that `run_at` gave, by actor, newest first: `graph.run.EVIDENCE_COLUMNS`.
+
+    What stands for an actor was written with the last run at which it changed, under the same score and configuration.
+    """
+    found: dict[str, list[Row]] = {}
+    for part in _parts(actors):
+        for row in warehouse.query(_EVIDENCE, {**_named(run), "config_hash": run["config_hash"], "actors": part}):
+            found.setdefault(row["actor_id"], []).append(row)
+    return found
+
+
+def evidence(warehouse: Warehouse, theme: str, actor_id: str, at: int | None = None, score_version: str = "") -> list[Row]:
+    """The messages behind one actor's score as of a time, newest first."""
+    run = run_at(warehouse, theme, at, score_version)
+    return evidence_of_run(warehouse, run, [actor_id]).get(actor_id, []) if run else []
+
+
+def actor_history(warehouse: Warehouse, theme: str, actor_id: str) -> list[Row]:
+    """Where an actor stood at each published run, oldest first."""
+    return warehouse.query(_HISTORY, {"theme": theme, "actor_id": actor_id})
+
+
+def fates(warehouse: Warehouse) -> list[Row]:
+    """What became of every input, as rows of fate, theme, reason and events; the sum is what was fed."""
+    return warehouse.query(_FATES)
+
+
+def _named(run: Row) -> Row:
+    return {name: run[name] for name in ("theme", "score_version", "run_id", "window_end")}
+
+
+def _parts(actors: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for start in range(0, len(actors), ACTORS_PER_QUERY):
+        yield tuple(actors[start : start + ACTORS_PER_QUERY])
