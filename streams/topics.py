@@ -28,7 +28,7 @@ class TopicMismatchError(ValueError):
             remedy = f"Set kafka's number of partitions for it to {has}, or delete the topic and run `prescribers topics`."
             message = f"Topic {topic} has {has} partitions, the configuration wants {wants}. {remedy}"
         else:
-            message = f"Topic {topic} does not exist. Run `prescribers topics`, which creates it with {wants} partitions."
+            message = f"Topic {topic} does not exist. Run `prescribers topics`, which creates it."
         super().__init__(message)
         self.topic, self.has, self.wants = topic, has, wants
 

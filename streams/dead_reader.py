@@ -1,0 +1,116 @@
+"""Dead letters as they lie on their topic, for people who want to know what was refused and why."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from graph.dead_letter import DeadLetter, from_headers
+from streams.broker_options import PATIENCE_S, librdkafka_options
+from streams.kafka_failures import plain_cause, unreachable
+from streams.kafka_settings import KafkaSettings
+from streams.topics import TopicMismatchError
+
+BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class DeadRecord:
+    """One record of the dead-letter topic: where it lies there, and the letter, None where `normalise` did not write it."""
+
+    partition: int
+    offset: int
+    letter: DeadLetter | None
+    payload: bytes
+
+
+def list_dead(settings: KafkaSettings, *, reason: str = "", patience_s: float = PATIENCE_S) -> Iterator[DeadRecord]:
+    """Every dead letter there is now, oldest first in each partition; only those of `reason`, if given.
+
+    Ends at what was the end of the log when it began. Raises `KafkaUnreachableError`, `TopicMismatchError`.
+    """
+    with _consumer(settings) as (consumer, causes):
+        try:
+            ends = _ends(consumer, settings.dead, patience_s)
+            for partition, (start, end) in ends.items():
+                if start < end:
+                    for record in _read(consumer, settings.dead, partition, end, patience_s):
+                        if not reason or (record.letter is not None and record.letter.reason == reason):
+                            yield record
+        except KafkaException as error:
+            cause = causes[-1] if causes else plain_cause(error.args[0].str())
+            raise unreachable(settings.brokers, cause) from error
+
+
+def show_dead(settings: KafkaSettings, partition: int, offset: int, *, patience_s: float = PATIENCE_S) -> DeadRecord | None:
+    """The record at one place of the dead-letter topic, or None where there is none (any more)."""
+    with _consumer(settings) as (consumer, causes):
+        try:
+            start, end = _ends(consumer, settings.dead, patience_s).get(partition, (0, 0))
+            if not start <= offset < end:
+                return None
+            record = next(_read(consumer, settings.dead, partition, offset + 1, patience_s, offset), None)
+        except KafkaException as error:
+            cause = causes[-1] if causes else plain_cause(error.args[0].str())
+            raise unreachable(settings.brokers, cause) from error
+    return record if record is not None and record.offset == offset else None
+
+
+@contextmanager
+def _consumer(settings: KafkaSettings) -> Iterator[tuple[Consumer, Sequence[str]]]:
+    """A consumer that joins no group and commits nothing, with what it has heard of failures."""
+    causes: list[str] = []
+    options = librdkafka_options(settings, lambda error: causes.append(plain_cause(error.str())))
+    consumer = Consumer(
+        options | {"group.id": settings.group("dead-reader"), "enable.auto.commit": False, "enable.partition.eof": True}
+    )
+    try:
+        yield consumer, causes
+    finally:
+        consumer.close()
+
+
+def _ends(consumer: Consumer, topic: str, patience_s: float) -> dict[int, tuple[int, int]]:
+    found = consumer.list_topics(topic, timeout=patience_s).topics[topic]
+    if found.error is not None or not found.partitions:
+        raise TopicMismatchError(topic, has=0, wants=0)
+    ends = {}
+    for partition in sorted(found.partitions):
+        low, high = consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=patience_s)
+        ends[partition] = (low, high)
+    return ends
+
+
+def _read(  # noqa: PLR0913, PLR0917 - where from, where to, how long
+    consumer: Consumer, topic: str, partition: int, end: int, patience_s: float, start: int = OFFSET_BEGINNING
+) -> Iterator[DeadRecord]:
+    """Records up to `end`. The log's own end closes it too: the last offsets may be holes."""
+    consumer.assign([TopicPartition(topic, partition, start)])
+    while True:
+        messages = consumer.consume(BATCH, timeout=patience_s)
+        if not messages:
+            raise KafkaException(KafkaError(KafkaError._TIMED_OUT))  # noqa: SLF001 - a public name, for all its underscore
+        for message in messages:
+            error = message.error()
+            if error is not None:
+                if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the same
+                    return
+                raise KafkaException(error)
+            offset = message.offset()
+            if offset is None or offset >= end:
+                return
+            yield _record(message, partition, offset)
+            if offset + 1 == end:
+                return
+
+
+def _record(message: Message, partition: int, offset: int) -> DeadRecord:
+    payload = message.value() or b""
+    payload = payload if isinstance(payload, bytes) else payload.encode()
+    try:
+        headers = [(name, value) for name, value in message.headers() or () if isinstance(value, bytes)]
+        letter = from_headers(headers, payload)
+    except (KeyError, ValueError):
+        letter = None
+    return DeadRecord(partition, offset, letter, payload)
