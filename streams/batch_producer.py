@@ -1,0 +1,87 @@
+"""Producing whole batches: records are laid out in aiokafka's builder and sent per partition, acknowledged by all replicas."""
+
+import asyncio
+from collections.abc import Sequence
+from functools import lru_cache
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
+from aiokafka.partitioner import murmur2
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from streams.topics import TopicMismatchError
+
+
+@lru_cache(maxsize=1 << 16)
+def partition_of(key: bytes, partitions: int) -> int:
+    """Kafka's default partitioner: where every client in every language puts this key."""
+    return int(murmur2(key) & 0x7FFFFFFF) % partitions
+
+
+class BatchProducer:
+    """`append` only lays records out; `flush` returns once every record appended before it is acknowledged.
+
+    After a failed or cancelled flush nobody knows what arrived, so every later one fails too: a restart goes on at what is safe.
+    """
+
+    def __init__(self, producer: AIOKafkaProducer) -> None:
+        self._producer = producer
+        self._batches: dict[TopicPartition, list[BatchBuilder]] = {}
+        self._sending = asyncio.Lock()
+        self._doubt: BaseException | None = None
+        self._background: asyncio.Task[None] | None = None
+        self.waiting_bytes = 0
+
+    async def partitions(self, topic: str, wants: int) -> int:
+        """How many partitions a topic has. Raises `TopicMismatchError` where that is not what is configured."""
+        try:
+            has = len(await self._producer.partitions_for(topic))
+        except KafkaError:
+            has = 0
+        if has != wants:
+            raise TopicMismatchError(topic, has=has, wants=wants)
+        return has
+
+    def append(self, topic: str, partition: int, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> None:
+        """Lay one record out for a partition; order within a partition is kept."""
+        tp = TopicPartition(topic, partition)
+        builders = self._batches.get(tp)
+        if builders is None:
+            builders = self._batches[tp] = [self._producer.create_batch()]
+        if builders[-1].append(timestamp=None, key=key, value=value, headers=headers) is None:
+            builders.append(self._producer.create_batch())
+            builders[-1].append(timestamp=None, key=key, value=value, headers=headers)
+        self.waiting_bytes += len(key) + len(value)
+
+    async def flush(self) -> None:
+        """Send what is laid out and wait for all acknowledgements, those of a flush under way included."""
+        async with self._sending:
+            if self._doubt is not None:
+                raise self._doubt
+            batches, self._batches = self._batches, {}
+            self.waiting_bytes = 0
+            try:
+                await asyncio.gather(*(self._send_in_order(tp, builders) for tp, builders in batches.items()))
+            except BaseException as error:
+                self._doubt = error if isinstance(error, Exception) else RuntimeError("a flush was cancelled")
+                raise
+
+    async def ease(self, limit_bytes: int) -> None:
+        """Send in the background; wait only where more than `limit_bytes` are laid out, so that memory stays bounded."""
+        if self._background is None or self._background.done():
+            if self._background is not None:
+                self._background.result()
+            self._background = asyncio.create_task(self.flush())
+        if self.waiting_bytes > limit_bytes:
+            await self.flush()
+
+    async def close(self) -> None:
+        """Leave the broker. What was not flushed is dropped: nothing durable depends on it."""
+        if self._background is not None:
+            self._background.cancel()
+            await asyncio.gather(self._background, return_exceptions=True)
+        await self._producer.stop()
+
+    async def _send_in_order(self, tp: TopicPartition, builders: list[BatchBuilder]) -> None:
+        acknowledged = [await self._producer.send_batch(builder, tp.topic, partition=tp.partition) for builder in builders]
+        await asyncio.gather(*acknowledged)

@@ -1,0 +1,72 @@
+"""Reaching Kafka with aiokafka and with Faust: credentials in their dialects, and a first connection that gives up in time."""
+
+import asyncio
+import ssl
+import time
+from typing import Any
+
+import faust
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from faust.types.auth import CredentialsT
+
+from streams.kafka_failures import cause_of_silence, unreachable
+from streams.kafka_settings import KafkaSettings
+
+BATCH_BYTES = 512 * 1024
+"""Below the 1 MB that a broker takes by default, so that only a record larger than this needs a larger limit."""
+REQUEST_BYTES = 16 * 1024 * 1024
+
+
+async def connect_producer(kafka: KafkaSettings, patience_s: float) -> AIOKafkaProducer:
+    """A started, idempotent producer with acks from all replicas. Raises `KafkaUnreachableError` after `patience_s`."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=list(kafka.brokers),
+            client_id=kafka.group_prefix,
+            acks="all",
+            enable_idempotence=True,
+            max_batch_size=BATCH_BYTES,
+            max_request_size=REQUEST_BYTES,
+            **_aiokafka_security(kafka),
+        )
+        try:
+            await asyncio.wait_for(producer.start(), max(1.0, deadline - time.monotonic()))
+        except (KafkaError, OSError, TimeoutError) as error:
+            await producer.stop()
+            if time.monotonic() >= deadline:
+                cause = await asyncio.to_thread(cause_of_silence, kafka)
+                raise unreachable(kafka.brokers, cause) from error
+            await asyncio.sleep(0.5)
+        else:
+            return producer
+
+
+def faust_credentials(kafka: KafkaSettings) -> CredentialsT | None:
+    """What Faust's setting `broker_credentials` takes; None for a plain connection."""
+    if kafka.security_protocol.startswith("SASL"):
+        return faust.SASLCredentials(
+            username=kafka.sasl_username,
+            password=kafka.sasl_password.value,
+            mechanism=kafka.sasl_mechanism,
+            ssl_context=_tls(kafka),
+        )
+    return faust.SSLCredentials(_tls(kafka)) if kafka.security_protocol == "SSL" else None
+
+
+def _aiokafka_security(kafka: KafkaSettings) -> dict[str, Any]:
+    options: dict[str, Any] = {"security_protocol": kafka.security_protocol, "ssl_context": _tls(kafka)}
+    if kafka.security_protocol.startswith("SASL"):
+        options |= {
+            "sasl_mechanism": kafka.sasl_mechanism,
+            "sasl_plain_username": kafka.sasl_username,
+            "sasl_plain_password": kafka.sasl_password.value,
+        }
+    return options
+
+
+def _tls(kafka: KafkaSettings) -> ssl.SSLContext | None:
+    if not kafka.security_protocol.endswith("SSL"):
+        return None
+    return ssl.create_default_context(cafile=kafka.ca_file or None)

@@ -1,0 +1,145 @@
+"""`rank`: interactions in, publications out; its state is a deterministic function of the log, kept in snapshots."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+from faust.types import TP
+
+from graph.partition_state import ForeignSnapshotError, PartitionState
+from graph.theme_settings import ThemeSettings
+from streams.batch_producer import BatchProducer, partition_of
+from streams.delivery import Delivery
+from streams.halt import RefusedDataError
+from streams.kafka_connection import connect_producer
+from streams.metrics import Metrics
+from streams.run_app import run_app
+from streams.run_settings import RunSettings
+from streams.snapshot_store import ForeignConfigurationError, SnapshotStore
+from streams.topic_layout import partition_counts
+
+UNSENT_BYTES = 16 * 1024 * 1024
+"""Publications waiting for their acks; beyond this the log is read no further until they are sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankOptions:
+    """`themes`: the configured ones; a theme that is none of them has default settings."""
+
+    run: RunSettings
+    themes: Mapping[str, ThemeSettings] = field(default_factory=dict)
+
+
+def run_rank(options: RankOptions) -> int:
+    """Until SIGTERM or SIGINT; the exit status of `streams.run_app`."""
+    return run_app("rank", (options.run.kafka.interactions,), options.run, lambda metrics: Rank(options, metrics))
+
+
+class Rank:
+    """Publications first, then the snapshot, then the commit; runs have deterministic ids, so repeats change nothing."""
+
+    keeper = "snapshot"
+    _out: BatchProducer
+    _partitions: int
+
+    def __init__(self, options: RankOptions, metrics: Metrics, states: type[PartitionState] = PartitionState) -> None:
+        self._kafka = options.run.kafka
+        self._patience_s = options.run.patience_s
+        self._themes = dict(options.themes) or None
+        self._metrics = metrics
+        self._state_type = states
+        self._store = SnapshotStore(options.run.state_dir / "rank", self._kafka.interactions)
+        self._states: dict[TP, PartitionState] = {}
+        self._saved: dict[TP, int] = {}
+
+    async def open(self) -> None:
+        """Connect the producer, and check the topics."""
+        self._out = BatchProducer(await connect_producer(self._kafka, self._patience_s))
+        counts = partition_counts(self._kafka)
+        topics = (self._kafka.interactions, self._kafka.rankings)
+        _, self._partitions = [await self._out.partitions(topic, counts[topic]) for topic in topics]
+
+    async def restore(self, committed: Mapping[TP, int | None]) -> Mapping[TP, int | None]:
+        """The newest snapshot of each partition not in memory; without one, an empty state and the log's beginning."""
+        wanted: dict[TP, int | None] = {}
+        for tp in committed:
+            if tp not in self._states:
+                self._states[tp], saved = await asyncio.to_thread(self._load, tp.partition)
+                if saved is not None:
+                    self._saved[tp] = saved
+            wanted[tp] = self._states[tp].next_offset or self._saved.get(tp)
+        return wanted
+
+    async def take_in(self, delivery: Delivery) -> None:
+        """One synchronous call of the core; what it publishes is sent while the next batch is read."""
+        state = self._states[delivery.tp]
+        held = [record for record in delivery.records if record.value is not None]
+        try:
+            publications = state.apply([record.offset for record in held], [record.value or b"" for record in held])
+        except msgspec.MsgspecError as error:
+            first, last = delivery.records[0].offset, delivery.records[-1].offset
+            raise RefusedDataError(
+                f"{delivery.tp.topic}[{delivery.tp.partition}]: a record from offset {first} to {last} is none that normalise "
+                f"writes ({error}). Find out who else writes to this topic; nothing after it can be ranked."
+            ) from error
+        self._publish(publications)
+        await self._out.ease(UNSENT_BYTES)
+
+    async def make_durable(self, partitions: frozenset[TP] | None = None) -> Mapping[TP, int]:
+        """A snapshot of each partition that has moved; between `tallies` and `dump` there is no await, so they are one cut."""
+        for tp, state in list(self._states.items()):
+            if (partitions is None or tp in partitions) and state.next_offset > self._saved.get(tp, 0):
+                self._publish(state.tallies())
+                body, next_offset, config_hash = state.dump(), state.next_offset, state.config_hash
+                await self._out.flush()
+                await asyncio.to_thread(self._store.save, tp.partition, next_offset, config_hash, body)
+                self._saved[tp] = next_offset
+                self._metrics.put("prescribers_snapshot_bytes", len(body), tp.partition)
+        return {tp: offset for tp, offset in self._saved.items() if partitions is None or tp in partitions}
+
+    def reached(self) -> Mapping[TP, int]:
+        """Next offset of each partition that has seen anything."""
+        return {tp: state.next_offset for tp, state in self._states.items() if state.next_offset}
+
+    def drop(self, partitions: frozenset[TP]) -> None:
+        """Others own these now; what we hold may be older than theirs tomorrow, so it is not kept."""
+        for tp in partitions:
+            self._states.pop(tp, None)
+            self._saved.pop(tp, None)
+        self._metrics.drop("prescribers_fates")
+
+    async def beat(self) -> None:
+        """Show what became of the input events."""
+        for tp, state in self._states.items():
+            for fate, count in state.fates.items():
+                self._metrics.put("prescribers_fates", count, tp.partition, fate)
+
+    def patient(self) -> bool:
+        """It waits for nobody."""
+        return False
+
+    async def close(self) -> None:
+        """Leave the broker."""
+        if hasattr(self, "_out"):
+            await self._out.close()
+
+    def _publish(self, publications: list[tuple[str, bytes]]) -> None:
+        for theme, publication in publications:
+            key = theme.encode()
+            self._out.append(self._kafka.rankings, partition_of(key, self._partitions), key, publication)
+            self._metrics.add("prescribers_publications_total", 1, theme)
+
+    def _load(self, partition: int) -> tuple[PartitionState, int | None]:
+        empty = self._state_type(partition, self._themes)
+        snapshot = self._store.load(partition, empty.config_hash)
+        if snapshot is None:
+            return empty, None
+        try:
+            return self._state_type.load(snapshot.body, partition, self._themes), snapshot.next_offset
+        except ForeignSnapshotError as error:
+            directory = self._store.directory(partition)
+            raise ForeignConfigurationError(
+                f"The snapshot of {self._kafka.interactions}[{partition}] in {directory} does not fit: {error}. Restore the "
+                "configuration it was made under, or move the directory away: the state is then built anew from the log."
+            ) from error

@@ -1,0 +1,20 @@
+"""What every app is told besides its work."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from streams.kafka_settings import KafkaSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSettings:
+    """`http_port` None: no health server; 0: any free port. Durations in seconds."""
+
+    kafka: KafkaSettings
+    state_dir: Path
+    http_host: str = "127.0.0.1"
+    http_port: int | None = None
+    checkpoint_s: float = 5.0
+    stall_s: float = 40.0
+    patience_s: float = 20.0
+    """How long the first connection may take before the app says that Kafka is away."""

@@ -1,0 +1,62 @@
+"""The bytes of one snapshot: magic, header, body, checksum over all of it. No pickle, so reading one can only fail, not run."""
+
+import struct
+from hashlib import blake2b
+
+import msgspec
+
+MAGIC = b"PRSNAP\r\n"
+FORMAT = 1
+_PREFIX = struct.Struct("<8sI")
+_DIGEST_BYTES = 16
+
+
+class Header(msgspec.Struct, frozen=True):
+    """What a snapshot says about itself. `next_offset`: where reading of the partition goes on; `length`: bytes of the body."""
+
+    format: int
+    topic: str
+    partition: int
+    next_offset: int
+    config_hash: str
+    length: int
+
+
+class UnreadableSnapshotError(ValueError):
+    """Empty, truncated, corrupt, or of a later format: to be passed over for an older one."""
+
+
+def encode_snapshot(topic: str, partition: int, next_offset: int, config_hash: str, body: bytes) -> list[bytes]:
+    """The file's content in parts to be written in order; the body is not copied."""
+    header = msgspec.msgpack.encode(Header(FORMAT, topic, partition, next_offset, config_hash, len(body)))
+    head = _PREFIX.pack(MAGIC, len(header)) + header
+    return [head, body, _digest(head, body)]
+
+
+def decode_snapshot(content: bytes) -> tuple[Header, memoryview]:
+    """Header and body. Raises `UnreadableSnapshotError`, saying what is wrong."""
+    if len(content) < _PREFIX.size:
+        raise UnreadableSnapshotError("empty" if not content else "truncated before its header")
+    magic, size = _PREFIX.unpack_from(content)
+    if magic != MAGIC:
+        raise UnreadableSnapshotError("not a snapshot")
+    start = _PREFIX.size + size
+    try:
+        header = msgspec.msgpack.decode(content[_PREFIX.size : start], type=Header)
+    except msgspec.MsgspecError as error:
+        raise UnreadableSnapshotError("its header is corrupt") from error
+    if header.format != FORMAT:
+        raise UnreadableSnapshotError(f"format {header.format}, this release reads {FORMAT}")
+    end = start + header.length
+    if len(content) != end + _DIGEST_BYTES:
+        raise UnreadableSnapshotError(f"{len(content)} bytes, its header says {end + _DIGEST_BYTES}")
+    body = memoryview(content)[start:end]
+    if _digest(content[:start], body) != content[end:]:
+        raise UnreadableSnapshotError("its checksum differs")
+    return header, body
+
+
+def _digest(head: bytes, body: bytes | memoryview) -> bytes:
+    h = blake2b(head, digest_size=_DIGEST_BYTES)
+    h.update(body)
+    return h.digest()

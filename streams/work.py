@@ -1,0 +1,42 @@
+"""What an app does, apart from how it runs: the seam between `normalise`, `rank`, `store` and the machinery around them."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from faust.types import TP
+
+from streams.delivery import Delivery
+
+
+class Work(Protocol):
+    """Called from one event loop. Offsets are always the next one to read."""
+
+    keeper: str
+    """What remembers the position, as people know it: `snapshot` or `committed offset`."""
+
+    async def open(self) -> None:
+        """Connect what it writes to. Raises `KafkaUnreachableError`, `TopicMismatchError`."""
+
+    async def restore(self, committed: Mapping[TP, int | None]) -> Mapping[TP, int | None]:
+        """Load what is durable of the partitions now assigned; where reading goes on, None on a first start."""
+
+    async def take_in(self, delivery: Delivery) -> None:
+        """Work on one batch. Any exception ends the app: bad input is a value."""
+
+    async def make_durable(self, partitions: frozenset[TP] | None = None) -> Mapping[TP, int]:
+        """Save what was done since the last call, of some partitions or of all; the offsets that may be committed now."""
+
+    def reached(self) -> Mapping[TP, int]:
+        """How far it has come, durable or not."""
+
+    def drop(self, partitions: frozenset[TP]) -> None:
+        """Forget partitions that others own now."""
+
+    async def beat(self) -> None:
+        """Called a few times a second while the app owns its partitions: what time alone makes due."""
+
+    def patient(self) -> bool:
+        """Whether it waits for a service on purpose, so that standing still is no failure."""
+
+    async def close(self) -> None:
+        """Disconnect."""
