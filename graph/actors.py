@@ -128,10 +128,10 @@ class Actors:
         loaded = msgspec.convert(plain, _Plain)
         actors = cls()
         actors.intern(loaded.ids, len(loaded.ids))
-        actors._profiles = loaded.profiles  # noqa: SLF001 - its own class
-        actors._sources = np.frombuffer(loaded.sources, dtype=np.int32).copy()  # noqa: SLF001 - its own class
+        actors._profiles = loaded.profiles
+        actors._sources = np.frombuffer(loaded.sources, dtype=np.int32).copy()
         for name in loaded.source_names:
-            actors._source_codes[name]  # noqa: B018, SLF001 - numbers it
+            actors._source_codes[name]
         return actors
 
 
@@ -150,7 +150,11 @@ def _last(numbers: dict[str, int], count: int) -> list[str]:
 
 def _later(known: Profile, event: Interaction) -> Profile:
     """Order of arrival does not matter: the later statement wins, at one time the greater one. Silence changes nothing."""
-    named, typed, counted = (known.named_at, known.name), (known.typed_at, known.actor_type), (known.followers_at, known.followers)
+    named, typed, counted = (
+        (known.named_at, known.name),
+        (known.typed_at, known.actor_type),
+        (known.followers_at, known.followers),
+    )
     if event.actor_name:
         named = max(named, (event.occurred_at, event.actor_name))
     if event.actor_type != "unknown":

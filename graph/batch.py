@@ -102,4 +102,3 @@ def _with_mentions(
         np.concatenate([primary.message_keys, np.zeros(extra.size, dtype=np.uint64)])[order],
         [references[k] for k in order],
     ), row_event[order]
-

@@ -12,7 +12,7 @@ BEGINNING = -(2**61)
 
 @dataclass(slots=True)
 class Boundaries:
-    """The progress of one theme. Times in ms. `crossed`: the last boundary passed; `fresh`: the earliest event not yet in a run."""
+    """The progress of one theme, in ms. `crossed`: the last boundary passed; `fresh`: the earliest event that no run has seen."""
 
     step_ms: int
     crossed: int = BEGINNING

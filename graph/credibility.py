@@ -10,7 +10,7 @@ from graph.score_parameters import ScoreParameters
 def credibility_of(
     pairs: Pairs, recency: NDArray[np.float64], earned: NDArray[np.float64], seeds: NDArray[np.bool_], parameters: ScoreParameters
 ) -> NDArray[np.float64]:
-    """c in [0, 1] by actor, shape (n,): 1 for seeds, 0 for everybody where there is no seed."""
+    """C in [0, 1] by actor, shape (n,): 1 for seeds, 0 for everybody where there is no seed."""
     if not seeds.any():
         return np.zeros(pairs.actors)
     given = pairs.given(recency)[pairs.src]

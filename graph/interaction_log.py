@@ -41,7 +41,20 @@ class Rows:
 class InteractionLog:
     """Columns by position. `first` is the position of the oldest row kept; those before it wait for `_compact`."""
 
-    __slots__ = ("_alias_index", "_alias_keys", "_alias_rows", "_aliases", "_index", "dst", "first", "keys", "references", "size", "src", "stamps")
+    __slots__ = (
+        "_alias_index",
+        "_alias_keys",
+        "_alias_rows",
+        "_aliases",
+        "_index",
+        "dst",
+        "first",
+        "keys",
+        "references",
+        "size",
+        "src",
+        "stamps",
+    )
 
     def __init__(self) -> None:
         self.first = 0
@@ -136,12 +149,12 @@ class InteractionLog:
         log.src = np.frombuffer(loaded.src, dtype=np.int32).copy()
         log.dst = np.frombuffer(loaded.dst, dtype=np.int32).copy()
         log.keys = np.frombuffer(loaded.keys, dtype=np.uint64).copy()
-        log._alias_keys = np.frombuffer(loaded.alias_keys, dtype=np.uint64).copy()  # noqa: SLF001 - its own class
-        log._alias_rows = np.frombuffer(loaded.alias_rows, dtype=np.int64).copy()  # noqa: SLF001 - its own class
+        log._alias_keys = np.frombuffer(loaded.alias_keys, dtype=np.uint64).copy()
+        log._alias_rows = np.frombuffer(loaded.alias_rows, dtype=np.int64).copy()
         log.references = References.load(loaded.references)
         log.size = log.stamps.size
-        log._aliases = log._alias_keys.size  # noqa: SLF001 - its own class
-        log._reindex()  # noqa: SLF001 - its own class
+        log._aliases = log._alias_keys.size
+        log._reindex()
         return log
 
     def _newest(self, start: int) -> int:

@@ -29,7 +29,8 @@ class Judgement:
     @property
     def accepted(self) -> NDArray[np.bool_]:
         """What becomes state."""
-        return ~(self.late | self.duplicate)
+        taken: NDArray[np.bool_] = np.logical_not(self.late | self.duplicate)
+        return taken
 
     def fresh_before(self, start: int, occurred_at: NDArray[np.int64], fresh: int) -> NDArray[np.int64]:
         """For each event from `start` on: the earliest accepted event before it that no run has seen, given that of before."""
@@ -43,7 +44,7 @@ def judge(batch: Batch, start: int, log: InteractionLog, furthest: int, settings
     Lateness is looked at first: an event older than the horizon is late, whether or not its key is still known. Event times
     ahead of the broker's clock count as that clock's.
     """
-    keys, occurred_at, received_at = (column[start:] for column in (batch.keys, batch.occurred_at, batch.received_at))
+    keys, occurred_at, received_at = batch.keys[start:], batch.occurred_at[start:], batch.received_at[start:]
     known = log.find_events(keys) >= 0
     first = _first_of_key(keys)
     again = first != np.arange(keys.size)

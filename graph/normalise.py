@@ -48,11 +48,7 @@ class Normaliser:
         max_bytes: int = MAX_BYTES,
     ) -> None:
         self._rules = ThemeRules(themes)
-        self._registers: dict[str, dict[str, ActorType]] = {
-            theme.name: dict.fromkeys((*theme.brands, *theme.competitors), "brand") | dict.fromkeys(theme.staff, "staff")
-            for theme in themes
-            if theme.staff or theme.brands or theme.competitors
-        }
+        self._registers = {theme.name: found for theme in themes if (found := _register(theme))}
         self._secret = secret
         self._allow_private = allow_private
         self._max_bytes = max_bytes
@@ -60,9 +56,10 @@ class Normaliser:
     def normalise(
         self, value: bytes | None, received_at: int, origin: tuple[int, int], theme: str = ""
     ) -> list[Interaction] | Refusal:
-        """One input record. `received_at`: the broker's timestamp, ms UTC; `origin`: partition and offset in `mentions`;
-        `theme`: what the feed says of an event that names none itself.
+        """Interactions of one input record, or why there are none.
 
+        `received_at`: the broker's timestamp, ms UTC; `origin`: partition and offset in `mentions`; `theme`: what the feed
+        says of an event that names none itself.
         A record with theme "" (a delete, an edit's undoing, a close of every theme) goes to every partition of
         `interactions`, with `copy=True` on all but partition `key % partitions`.
         """
@@ -76,7 +73,7 @@ class Normaliser:
             close = self._close(value, received_at, origin)
             return close if close is not None else refusal_of(value, error)
         occurred_at = event_ms(mention.occurred_at)
-        refusal = repeated_field(value) or self._check(mention, occurred_at, received_at, nul=NUL in value)
+        refusal = repeated_field(value, mention) or self._check(mention, occurred_at, received_at, nul=NUL in value)
         if refusal is not None or occurred_at is None:
             return refusal or Refusal("bad_time", "occurred_at is neither RFC 3339 nor integer ms since 1970")
         return self._interactions(mention, occurred_at, received_at, origin, theme)
@@ -101,18 +98,25 @@ class Normaliser:
         undoing = mention.kind in UNDOINGS
         if not themes and not undoing:
             return Refusal("no_theme", "names no theme, and no theme's rules match")
-        first = self._interaction(mention, occurred_at, received_at, origin)
-        found: list[Interaction] = []
-        if mention.kind != "delete":
-            for name in dict.fromkeys(themes):
-                register = self._registers.get(name)
-                actor_type = register.get(mention.actor_id, first.actor_type) if register else first.actor_type
-                found.append(replace(first, theme=name, copy=bool(found), actor_type=actor_type))
-        if undoing:
-            found.append(replace(first, copy=bool(found)))
+        names = () if mention.kind == "delete" else themes
+        first = self._interaction(mention, occurred_at, received_at, origin, names[0] if names else EVERY_THEME)
+        found = [first]
+        if len(names) > 1:
+            found += [replace(first, theme=name, copy=True) for name in dict.fromkeys(names[1:]) if name != first.theme]
+        if self._registers:
+            found = [self._registered(interaction) for interaction in found]
+        if undoing and names:
+            found.append(replace(first, theme=EVERY_THEME, copy=True))
         return found
 
-    def _interaction(self, mention: Mention, occurred_at: int, received_at: int, origin: tuple[int, int]) -> Interaction:
+    def _registered(self, interaction: Interaction) -> Interaction:
+        """What the theme's registers of staff and brands say of an author goes before what the event says."""
+        actor_type = self._registers.get(interaction.theme, {}).get(interaction.actor_id)
+        return replace(interaction, actor_type=actor_type) if actor_type else interaction
+
+    def _interaction(
+        self, mention: Mention, occurred_at: int, received_at: int, origin: tuple[int, int], theme: str
+    ) -> Interaction:
         source, secret, object_id, parent_id = mention.source, self._secret, mention.object_id or "", mention.parent_id or ""
         key = identity_key(source, mention.event_id, secret)
         same = object_id == mention.event_id
@@ -120,7 +124,7 @@ class Normaliser:
         if question is None and mention.text is not None:
             question = "?" in mention.text
         return Interaction(
-            theme=EVERY_THEME,
+            theme=theme,
             kind=mention.kind,
             occurred_at=occurred_at,
             key=key,
@@ -163,3 +167,11 @@ class Normaliser:
             Interaction(theme=name, kind="close", occurred_at=received_at, key=key, origin=origin, parts=close.parts, copy=True)
             for name in close.themes or (EVERY_THEME,)
         ]
+
+
+def _register(theme: ThemeSettings) -> dict[str, ActorType]:
+    """What the configuration knows of accounts: staff and brands are ranked apart."""
+    register: dict[str, ActorType] = dict.fromkeys((*theme.brands, *theme.competitors), "brand")
+    for actor in theme.staff:
+        register[actor] = "staff"
+    return register

@@ -29,11 +29,13 @@ class Pairs:
 
     def given(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum of values by src, shape (n,)."""
-        return np.bincount(self.src, weights=values, minlength=self.actors)
+        total: NDArray[np.float64] = np.bincount(self.src, weights=values, minlength=self.actors).astype(np.float64, copy=False)
+        return total
 
     def received(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum of values by dst, shape (n,)."""
-        return np.bincount(self.dst, weights=values, minlength=self.actors)
+        total: NDArray[np.float64] = np.bincount(self.dst, weights=values, minlength=self.actors).astype(np.float64, copy=False)
+        return total
 
 
 def response_weights(window: Window, weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -40,7 +40,7 @@ class Parked:
         return found
 
     def shift(self, forgotten: int) -> None:
-        """The log's oldest `forgotten` rows are gone: rows count from a later start, and replies among the gone are unresolved."""
+        """The log's oldest `forgotten` rows are gone: rows count from a later start, replies gone stay unresolved."""
         kept: dict[int, list[Waiting]] = {}
         for parent_key, replies in self._by_parent.items():
             left = [Waiting(w.row - forgotten, w.value) for w in replies if w.row >= forgotten]
@@ -59,7 +59,7 @@ class Parked:
         """The inverse of `dump`."""
         loaded = msgspec.convert(plain, _Plain)
         parked = cls()
-        parked._by_parent = dict(loaded.parents)  # noqa: SLF001 - its own class
+        parked._by_parent = dict(loaded.parents)
         parked.count = sum(len(replies) for _, replies in loaded.parents)
         parked.unresolved, parked.evicted = loaded.unresolved, loaded.evicted
         return parked

@@ -20,7 +20,7 @@ class ForeignSnapshotError(ValueError):
 
 
 class PartitionState:
-    """A deterministic function of the partition's log. Not thread-safe; `apply` is synchronous, so any await is a consistent cut."""
+    """A deterministic function of the partition's log. `apply` is synchronous, so any await is a consistent cut; one thread."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class PartitionState:
         return counts
 
     def apply(self, offsets: Sequence[int], values: Sequence[bytes]) -> list[tuple[str, bytes]]:
-        """Take in log records in order; offsets below `next_offset` are skipped. Returns (theme, publication) to send, in order."""
+        """Take in log records in order, skipping offsets before `next_offset`; returns (theme, publication) to send, in order."""
         out: list[tuple[str, bytes]] = []
         for runs, acts in self._follow(offsets, values):
             out += acts
@@ -103,10 +103,10 @@ class PartitionState:
             message = f"snapshot of (format, partition, configuration) {theirs}, not {ours}"
             raise ForeignSnapshotError(message)
         state.next_offset = plain.next_offset
-        state._undoings = Undoings.load(plain.undoings)  # noqa: SLF001 - its own class
-        state._tallied = plain.tallied  # noqa: SLF001 - its own class
+        state._undoings = Undoings.load(plain.undoings)
+        state._tallied = plain.tallied
         for name, theme in plain.themes.items():
-            state._themes[name] = ThemeState.load(theme, state._settings_of(name), state._undoings)  # noqa: SLF001 - its own class
+            state._themes[name] = ThemeState.load(theme, state._settings_of(name), state._undoings)
         return state
 
     @property

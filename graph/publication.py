@@ -99,4 +99,5 @@ def encode_publication(publication: Publication) -> bytes:
 
 def decode_publication(value: bytes) -> Publication:
     """The inverse; raises `msgspec.MsgspecError` on what no `rank` wrote."""
-    return _decoder.decode(value)
+    publication: Publication = _decoder.decode(value)
+    return publication

@@ -35,11 +35,13 @@ def publish_undoing(value: bytes) -> tuple[str, bytes]:
 def publish_run(run: RankingRun) -> list[tuple[str, bytes]]:
     """Rows in chunks, evidence in chunks, and the closing record last."""
     rows, evidence = len(run.rows["rank"]), len(run.evidence["position"])
-    named = {"theme": run.theme, "run_id": run.run_id, "window_end": run.window_end}
     records = [
-        encode_publication(RankingRows(**named, score_version=run.score_version, columns=part)) for part in _parts(run.rows, rows)
+        encode_publication(RankingRows(run.theme, run.run_id, run.window_end, run.score_version, part))
+        for part in _parts(run.rows, rows)
     ]
-    records += [encode_publication(EvidenceRows(**named, columns=part)) for part in _parts(run.evidence, evidence)]
+    records += [
+        encode_publication(EvidenceRows(run.theme, run.run_id, run.window_end, part)) for part in _parts(run.evidence, evidence)
+    ]
     shared = {name: getattr(run, name) for name in RunClosed.__struct_fields__ if name not in ("rows", "evidence_rows")}
     records.append(encode_publication(RunClosed(**shared, rows=rows, evidence_rows=evidence)))
     return [(run.theme, record) for record in records]
@@ -55,7 +57,7 @@ def _acts(theme: str, weights: dict[str, float], entries: list[tuple[bytes, bool
     late = [k for k, (_, is_late, _) in enumerate(entries) if is_late]
     targets = [(k, target) for k, (_, _, target) in enumerate(entries) if target is not None]
     head = orjson.dumps({"type": "acts", "theme": theme, "weights": weights, "late": late, "targets": targets})
-    return b"%s,\"events\":[%s]}" % (head[:-1], b",".join(value for value, _, _ in entries))
+    return b'%s,"events":[%s]}' % (head[:-1], b",".join(value for value, _, _ in entries))
 
 
 def _chunks(entries: list[tuple[bytes, bool, str | None]]) -> Iterable[list[tuple[bytes, bool, str | None]]]:
@@ -72,4 +74,3 @@ def _chunks(entries: list[tuple[bytes, bool, str | None]]) -> Iterable[list[tupl
 def _parts(columns: dict[str, list[Any]], rows: int) -> Iterable[dict[str, list[Any]]]:
     for start in range(0, rows, CHUNK_ROWS):
         yield {name: values[start : start + CHUNK_ROWS] for name, values in columns.items()}
-

@@ -14,9 +14,18 @@ from graph.ranking import SourceRanking, merge, rankable
 from graph.run import RankingRun
 from graph.score import score_of
 from graph.score_parameters import DEFAULT, ScoreParameters
+from graph.theme_graph import ThemeGraph
 from graph.theme_settings import ThemeSettings
 from graph.trust import SeedChoice, Seeds, TrustChain, choose_seeds
 from graph.window import Window, window_at
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How far the log was read when a run was made: the watermark (ms), and the last offset of each `mentions` partition."""
+
+    watermark: int
+    origins: dict[int, int]
 
 
 @dataclass(slots=True)
@@ -35,23 +44,22 @@ class Ranker:
         """Trust moves one handshake an epoch, half a window long."""
         return end_ms // (self.settings.window_ms // 2)
 
-    def run(
-        self, log: InteractionLog, actors: Actors, end_ms: int, watermark: int, origins: dict[int, int], *, wanted: bool = True
-    ) -> RankingRun | None:
+    def run(self, graph: ThemeGraph, end_ms: int, seen: Seen, *, wanted: bool = True) -> RankingRun | None:
         """Rank at a boundary; where it is not `wanted`, only the chain of trust moves on, if its epoch is due."""
         if not wanted and self.epoch_of(end_ms) <= self.chain.epoch:
             return None
-        settings = self.settings
-        window = window_at(log, actors, end_ms, settings.horizon_ms)
+        actors = graph.actors
+        window = window_at(graph.log, actors, end_ms, self.settings.horizon_ms)
         ids = [actors.ids[k] for k in window.numbers.tolist()]
         names = actors.source_names
         seeds = {code: self._seeds(window, ids, names[code], code) for code in _codes(window, names)}
-        run = self._rank(log, actors, window, ids, seeds, watermark, origins) if wanted else None
+        run = self._rank(graph, window, ids, seeds, seen) if wanted else None
         self._grow(window, names, seeds)
         return run
 
     def _seeds(self, window: Window, ids: list[str], source: str, code: int) -> Seeds:
         of_source = window.source == code
+        picked = frozenset(self.settings.seeds)
         return choose_seeds(
             _of_source(window, code),
             SeedChoice(
@@ -61,7 +69,7 @@ class Ranker:
                 ids=ids,
                 chained=self.chain.holds(window.numbers) & of_source,
                 elapsed=self.chain.elapsed.get(source, 0),
-                picked=np.isin(ids, self.settings.seeds) & of_source,
+                picked=np.fromiter((actor in picked for actor in ids), dtype=np.bool_, count=len(ids)) & of_source,
                 parameters=self.parameters,
             ),
         )
@@ -75,16 +83,8 @@ class Ranker:
             if chosen.settled:
                 self.chain.grow(names[code], window.numbers[chosen.chosen])
 
-    def _rank(
-        self,
-        log: InteractionLog,
-        actors: Actors,
-        window: Window,
-        ids: list[str],
-        seeds: dict[int, Seeds],
-        watermark: int,
-        origins: dict[int, int],
-    ) -> RankingRun:
+    def _rank(self, graph: ThemeGraph, window: Window, ids: list[str], seeds: dict[int, Seeds], seen: Seen) -> RankingRun:
+        log, actors = graph.log, graph.actors
         settings, end_ms = self.settings, window.end_ms
         profiles = [actors.profile(k) for k in window.numbers.tolist()]
         present = window.part(window.time > end_ms - settings.window_ms)
@@ -98,7 +98,7 @@ class Ranker:
             window_end=end_ms,
             score_version=version,
             config_hash=config_hash,
-            watermark=watermark,
+            watermark=seen.watermark,
             window_ms=settings.window_ms,
             half_life_ms=settings.half_life_ms,
             step_ms=settings.step_ms,
@@ -106,7 +106,7 @@ class Ranker:
             cold_start=any(chosen.cold_start for chosen in seeds.values()),
             seeds=sum(int(chosen.chosen.sum()) for chosen in seeds.values()),
             conversion_mean=parts[0].score.conversion.mean if len(parts) == 1 else 0.0,
-            origins={str(partition): origins[partition] for partition in sorted(origins)},
+            origins={str(partition): seen.origins[partition] for partition in sorted(seen.origins)},
             coverage=_coverage(present, actors.source_names),
             rows=rows,
             evidence=self._evidence(parts, ids, log, actors),
@@ -126,9 +126,7 @@ class Ranker:
         )
         return SourceRanking(source, score, rankable(score, profiles, present.source == code), seeds.cold_start)
 
-    def _evidence(
-        self, parts: list[SourceRanking], ids: list[str], log: InteractionLog, actors: Actors
-    ) -> dict[str, list[Any]]:
+    def _evidence(self, parts: list[SourceRanking], ids: list[str], log: InteractionLog, actors: Actors) -> dict[str, list[Any]]:
         """Only of the actors whose evidence is another than was published last; those no longer ranked are forgotten."""
         found = [evidence_of(part.score, part.actors, ids) for part in parts]
         evidence = Evidence(
@@ -150,7 +148,7 @@ def _of_source(window: Window, code: int) -> Window:
     """Rows that credit an actor of the source, or were made by one."""
     if (window.source == code).all():
         return window
-    mine = np.append(window.source == code, False)  # noqa: FBT003 - the last cell answers for -1, nobody
+    mine = np.append(window.source == code, False)
     return window.part(mine[window.src] | mine[window.dst])
 
 

@@ -29,7 +29,9 @@ class SourceRanking:
 def rankable(score: Score, profiles: list[Profile], of_source: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Positions of the actors of a source who were responded to and may be listed."""
     answered = score.pairs.received(score.pairs.recency) > 0
-    listed = np.fromiter((p.actor_type not in NOT_RANKED and not p.no_rank for p in profiles), dtype=np.bool_, count=len(profiles))
+    listed = np.fromiter(
+        (p.actor_type not in NOT_RANKED and not p.no_rank for p in profiles), dtype=np.bool_, count=len(profiles)
+    )
     return np.flatnonzero(answered & listed & of_source)
 
 
@@ -94,4 +96,3 @@ def _followers_ranks(followers: list[int | None]) -> list[int | None]:
     known = sorted((count for count in followers if count is not None), reverse=True)
     first = {count: position for position, count in reversed(list(enumerate(known, start=1)))}
     return [None if count is None else first[count] for count in followers]
-

@@ -26,7 +26,11 @@ class Reach:
 
 
 def reach_of(
-    pairs: Pairs, recency: NDArray[np.float64], earned: NDArray[np.float64], credibility: NDArray[np.float64], parameters: ScoreParameters
+    pairs: Pairs,
+    recency: NDArray[np.float64],
+    earned: NDArray[np.float64],
+    credibility: NDArray[np.float64],
+    parameters: ScoreParameters,
 ) -> Reach:
     """Unknown accounts count, at most in the source's usual ratio to credible ones: a ring without any is worth tau."""
     credit = credibility[pairs.src]
@@ -57,4 +61,5 @@ def regularity_of(
 def _distinct(actor: NDArray[np.int64], number: NDArray[np.int64], actors: int, slices: int) -> NDArray[np.int64]:
     seen = np.zeros((actors, slices), dtype=np.bool_)
     seen[actor, number] = True
-    return seen.sum(axis=1)
+    slices_seen: NDArray[np.int64] = seen.sum(axis=1)
+    return slices_seen

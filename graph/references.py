@@ -48,7 +48,7 @@ class References:
         """The inverse of `dump`."""
         loaded = msgspec.convert(plain, _Plain)
         references = cls()
-        references._blocks, references._tail = loaded.blocks, loaded.tail  # noqa: SLF001 - its own class
+        references._blocks, references._tail = loaded.blocks, loaded.tail
         return references
 
 

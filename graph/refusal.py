@@ -1,12 +1,13 @@
 """Why an input cannot become state: the slow path, taken only for bytes that the fast decoder did not accept."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import get_args
 
 import msgspec
 
-from graph.mention import Kind
+from graph.mention import Kind, Mention
 from graph.reasons import Reason
 
 KINDS = frozenset(get_args(Kind))
@@ -17,7 +18,8 @@ DECIDING_FIELDS = (
     *("target_actor_id", "object_id", "parent_id", "mentions", "themes", "visibility", "no_rank"),
 )
 """Fields that decide what an event means: one of them twice is refused."""
-_DECIDING = tuple(f'"{name}"'.encode() for name in DECIDING_FIELDS)
+_deciding = re.compile(rb'"(' + "|".join(DECIDING_FIELDS).encode() + rb')"\s*:').findall
+_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,15 @@ class Refusal:
     detail: str
 
 
-def repeated_field(value: bytes) -> Refusal | None:
-    """A refusal where a deciding field stands twice in the top object. Cheap unless one seems to."""
-    if all(value.count(name) <= 1 for name in _DECIDING):
+def repeated_field(value: bytes, mention: Mention) -> Refusal | None:
+    """A refusal where a deciding field stands twice in the top object. Cheap unless one seems to.
+
+    Bytes no longer than the shortest form of what was read from them have no room for a second field.
+    """
+    if len(_encode(mention)) == len(value):
+        return None
+    found = _deciding(value)
+    if len(found) == len(set(found)):
         return None
     pairs: list[tuple[str, object]] = json.loads(value.decode(errors="replace"), object_pairs_hook=list, parse_int=str)
     names = [name for name, _ in pairs]

@@ -47,7 +47,8 @@ def score_of(
     _, slow_reach = _reach(pairs, pairs.slow_recency, slow_courtesy, seeds, parameters)
     author = window.src[window.own]
     decay = np.exp2(-(window.end_ms - window.time[window.own]) / (spread * half_life_ms))
-    conversion = conversion_of(slow_reach.total, np.bincount(author, weights=decay, minlength=pairs.actors), parameters)
+    exposure = np.bincount(author, weights=decay, minlength=pairs.actors).astype(np.float64)
+    conversion = conversion_of(slow_reach.total, exposure, parameters)
     regularity = regularity_of(window, response_weights(window, weights), window_ms, parameters)
     return Score(
         pairs=pairs,

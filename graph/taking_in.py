@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.actors import Actors
 from graph.batch import Batch
 from graph.interaction_log import NOBODY, OWN, SECONDARY, InteractionLog, Rows
 from graph.key_index import ABSENT
-from graph.parked import Parked, Waiting
+from graph.parked import Waiting
+from graph.theme_graph import ThemeGraph
 
 
 @dataclass(slots=True)
@@ -22,9 +22,10 @@ class Resolved:
 
 
 def take_in(
-    batch: Batch, positions: NDArray[np.int64], values: Sequence[bytes], log: InteractionLog, actors: Actors, parked: Parked, found: Resolved
+    batch: Batch, positions: NDArray[np.int64], values: Sequence[bytes], graph: ThemeGraph, found: Resolved
 ) -> NDArray[np.uint64]:
     """Append the events at `positions` (ascending); returns the keys of their messages. Adds to `found`."""
+    log, actors = graph.log, graph.actors
     wanted = np.zeros(len(batch.events), dtype=np.bool_)
     wanted[positions] = True
     chosen = np.flatnonzero(wanted[batch.row_event])
@@ -38,10 +39,12 @@ def take_in(
     actors.place(rows.dst[aimed], codes[aimed])
     actors.observe(rows.src[primary], [batch.events[k] for k in positions.tolist()])
     messages = rows.message_keys[primary]
-    _resolve(batch, positions, primary + start, values, log, actors, parked, found)
-    if parked.count:
-        _unpark(messages[messages != 0], log, actors, parked, found)
-    return messages[messages != 0]
+    for position, row, parent_key in _orphans(batch, positions, primary + start, graph, found):
+        graph.parked.park(parent_key, Waiting(row - log.first, values[position]))
+    if graph.parked.count:
+        _unpark(messages[messages != 0], graph, found)
+    named: NDArray[np.uint64] = messages[messages != 0]
+    return named
 
 
 def _part(rows: Rows, chosen: NDArray[np.int64]) -> Rows:
@@ -58,7 +61,9 @@ def _own_messages_once(rows: Rows, log: InteractionLog) -> Rows:
         return rows
     keys = rows.message_keys[own]
     counted = log.find_messages(keys)
-    again = (counted != ABSENT) & ((log.stamps[np.maximum(counted, 0)] & OWN) != 0) if log.size else np.zeros(own.size, dtype=np.bool_)
+    again = np.zeros(own.size, dtype=np.bool_)
+    known = counted != ABSENT
+    again[known] = (log.stamps[counted[known]] & OWN) != 0
     _, first = np.unique(keys, return_index=True)
     later = np.ones(own.size, dtype=np.bool_)
     later[first] = False
@@ -67,46 +72,44 @@ def _own_messages_once(rows: Rows, log: InteractionLog) -> Rows:
     return Rows(stamps, rows.src, rows.dst, rows.keys, rows.message_keys, rows.references)
 
 
-def _resolve(
-    batch: Batch,
-    positions: NDArray[np.int64],
-    heads: NDArray[np.int64],
-    values: Sequence[bytes],
-    log: InteractionLog,
-    actors: Actors,
-    parked: Parked,
-    found: Resolved,
-) -> None:
-    """Find the targets of events that name only a parent; park those whose parent is unknown. `heads`: their primary rows."""
+def _orphans(
+    batch: Batch, positions: NDArray[np.int64], heads: NDArray[np.int64], graph: ThemeGraph, found: Resolved
+) -> list[tuple[int, int, int]]:
+    """Find the targets of events that name only a parent; (position, row, parent key) of those whose parent is unknown.
+
+    `heads`: their primary rows.
+    """
     asking = np.flatnonzero(batch.parent_keys[positions] != 0)
     if not asking.size:
-        return
+        return []
     parents = batch.parent_keys[positions[asking]]
-    for k, parent_row, parent_key in zip(asking.tolist(), log.find_messages(parents).tolist(), parents.tolist(), strict=True):
+    orphans: list[tuple[int, int, int]] = []
+    rows = graph.log.find_messages(parents).tolist()
+    for k, parent_row, parent_key in zip(asking.tolist(), rows, parents.tolist(), strict=True):
         position, row = int(positions[k]), int(heads[k])
         if parent_row == ABSENT:
-            parked.park(parent_key, Waiting(row - log.first, values[position]))
-            continue
-        author = _aim(row, parent_row, log, actors)
-        if author is not None:
+            orphans.append((position, row, parent_key))
+        elif (author := _aim(row, parent_row, graph)) is not None:
             found.targets.append((position, author))
+    return orphans
 
 
-def _unpark(messages: NDArray[np.uint64], log: InteractionLog, actors: Actors, parked: Parked, found: Resolved) -> None:
+def _unpark(messages: NDArray[np.uint64], graph: ThemeGraph, found: Resolved) -> None:
     for key in messages.tolist():
-        for waiting in parked.arrived(key):
-            parent_row = int(log.find_messages(np.array([key], dtype=np.uint64))[0])
-            author = _aim(waiting.row + log.first, parent_row, log, actors)
+        for waiting in graph.parked.arrived(key):
+            parent_row = int(graph.log.find_messages(np.array([key], dtype=np.uint64))[0])
+            author = _aim(waiting.row + graph.log.first, parent_row, graph)
             if author is not None:
                 found.again.append((waiting.value, author))
 
 
-def _aim(row: int, parent_row: int, log: InteractionLog, actors: Actors) -> str | None:
+def _aim(row: int, parent_row: int, graph: ThemeGraph) -> str | None:
     """Let a row credit the author of its parent; None where that is its own author."""
+    log, actors = graph.log, graph.actors
     author = int(log.src[parent_row])
     if author == int(log.src[row]):
         return None
     log.dst[row] = author
-    both = np.array([author], dtype=np.int32)
-    actors.place(both, actors.sources(log.src[row : row + 1]))
+    credited = np.array([author], dtype=np.int32)
+    actors.place(credited, actors.sources(log.src[row : row + 1]))
     return actors.ids[author]

@@ -14,9 +14,10 @@ from graph.interaction import Interaction
 from graph.interaction_log import TIME_SHIFT, InteractionLog
 from graph.judgement import Judgement, judge
 from graph.parked import Parked
-from graph.rank_theme import Ranker
+from graph.rank_theme import Ranker, Seen
 from graph.run import RankingRun
 from graph.taking_in import Resolved, take_in
+from graph.theme_graph import ThemeGraph
 from graph.theme_settings import HOUR_MS, ThemeSettings
 from graph.trust import TrustChain
 from graph.undo import undo_message
@@ -40,16 +41,16 @@ class ThemeState:
     """A deterministic function of the theme's log, whatever the batches."""
 
     __slots__ = (
-        *("_actors", "_boundaries", "_closing", "_delay", "_furthest", "_log", "_parked", "_ranker", "_undoings", "_unsettled"),
+        *("_boundaries", "_closing", "_delay", "_furthest", "_graph", "_ranker", "_undoings", "_unsettled"),
         *("_wanted", "fates", "settings"),
     )
 
-    def __init__(self, settings: ThemeSettings, undoings: Undoings, wanted: Wanted | None = None, *, whole_evidence: bool = False) -> None:
+    def __init__(
+        self, settings: ThemeSettings, undoings: Undoings, wanted: Wanted | None = None, *, whole_evidence: bool = False
+    ) -> None:
         self.settings = settings
         self.fates = Fates()
-        self._log = InteractionLog()
-        self._actors = Actors()
-        self._parked = Parked()
+        self._graph = ThemeGraph()
         self._undoings = undoings
         self._unsettled: set[int] = set()
         self._boundaries = Boundaries(settings.step_ms)
@@ -62,20 +63,20 @@ class ThemeState:
     @property
     def parked(self) -> Parked:
         """Replies that wait for their parent."""
-        return self._parked
+        return self._graph.parked
 
     @property
     def rows(self) -> int:
         """Rows held."""
-        return len(self._log)
+        return len(self._graph.log)
 
     def apply(self, events: list[Interaction], values: Sequence[bytes]) -> Applied:
         """Take in events of this theme in order; `values[k]` is the record of `events[k]`."""
-        batch = build_batch(events, self._actors)
+        batch = build_batch(events, self._graph.actors)
         applied = Applied([], [], [], Resolved([], []))
         position = 0
         while position < len(events):
-            judgement = judge(batch, position, self._log, self._furthest, self.settings)
+            judgement = judge(batch, position, self._graph.log, self._furthest, self.settings)
             position = self._follow(batch, judgement, values, applied)
         return applied
 
@@ -113,13 +114,15 @@ class ThemeState:
             self._take_in(batch, judgement, position, stop, values, applied)
             position = stop
             if due is not None:
-                held = len(self._log)
+                held = len(self._graph.log)
                 applied.runs.extend(self._advance(int(judgement.watermarks[stop - judgement.start])))
-                if len(self._log) < held:
+                if len(self._graph.log) < held:
                     break
         return position
 
-    def _take_in(self, batch: Batch, judgement: Judgement, start: int, stop: int, values: Sequence[bytes], applied: Applied) -> None:
+    def _take_in(
+        self, batch: Batch, judgement: Judgement, start: int, stop: int, values: Sequence[bytes], applied: Applied
+    ) -> None:
         if start == stop:
             return
         span = slice(start - judgement.start, stop - judgement.start)
@@ -129,7 +132,7 @@ class ThemeState:
         applied.late.extend((np.flatnonzero(late) + start).tolist())
         if positions.size:
             applied.accepted.extend(positions.tolist())
-            messages = take_in(batch, positions, values, self._log, self._actors, self._parked, applied.resolved)
+            messages = take_in(batch, positions, values, self._graph, applied.resolved)
             if self._undoings:
                 self._unsettled.update(key for key in messages.tolist() if key in self._undoings)
             self._boundaries.fresh = min(self._boundaries.fresh, int(batch.occurred_at[positions].min()))
@@ -143,10 +146,10 @@ class ThemeState:
         while (boundary := self._boundaries.due(watermark)) is not None:
             self._settle(boundary)
             wanted = self._wanted is None or self._wanted(self.settings.name, boundary)
-            run = self._ranker.run(self._log, self._actors, boundary, watermark, self.fates.origins, wanted=wanted)
+            run = self._ranker.run(self._graph, boundary, Seen(watermark, self.fates.origins), wanted=wanted)
             runs += [run] if run is not None else []
-            self._parked.shift(self._log.forget(boundary - self.settings.horizon_ms))
-            times = self._log.stamps[self._log.first : self._log.size] >> TIME_SHIFT
+            self._graph.parked.shift(self._graph.log.forget(boundary - self.settings.horizon_ms))
+            times = self._graph.log.stamps[self._graph.log.first : self._graph.log.size] >> TIME_SHIFT
             self._boundaries.crossed = boundary
             self._boundaries.fresh = int(times[times > boundary].min(initial=NEVER))
         self._boundaries.cross(watermark)
@@ -158,7 +161,7 @@ class ThemeState:
             undoings = self._undoings.of(key)
             due = [undoing for undoing in undoings if undoing.occurred_at <= boundary]
             if due:
-                undo_message(self._log, key, max(undoing.before for undoing in due))
+                undo_message(self._graph.log, key, max(undoing.before for undoing in due))
             if len(due) == len(undoings):
                 self._unsettled.discard(key)
 
@@ -166,9 +169,9 @@ class ThemeState:
         """Plain values for a snapshot."""
         return {
             "fates": self.fates,
-            "log": self._log.dump(),
-            "actors": self._actors.dump(),
-            "parked": self._parked.dump(),
+            "log": self._graph.log.dump(),
+            "actors": self._graph.actors.dump(),
+            "parked": self._graph.parked.dump(),
             "unsettled": sorted(self._unsettled),
             "crossed": self._boundaries.crossed,
             "fresh": self._boundaries.fresh,
@@ -185,11 +188,11 @@ class ThemeState:
         loaded = msgspec.convert(plain, _Plain)
         state = cls(settings, undoings)
         state.fates = loaded.fates
-        state._log, state._actors = InteractionLog.load(loaded.log), Actors.load(loaded.actors)  # noqa: SLF001 - its own class
-        state._parked, state._unsettled = Parked.load(loaded.parked), set(loaded.unsettled)  # noqa: SLF001 - its own class
-        state._boundaries = Boundaries(settings.step_ms, loaded.crossed, loaded.fresh)  # noqa: SLF001 - its own class
-        state._ranker = Ranker(settings, TrustChain.load(loaded.chain), loaded.published)  # noqa: SLF001 - its own class
-        state._furthest, state._delay, state._closing = loaded.furthest, loaded.delay, loaded.closing  # noqa: SLF001 - its own
+        state._graph = ThemeGraph(InteractionLog.load(loaded.log), Actors.load(loaded.actors), Parked.load(loaded.parked))
+        state._unsettled = set(loaded.unsettled)
+        state._boundaries = Boundaries(settings.step_ms, loaded.crossed, loaded.fresh)
+        state._ranker = Ranker(settings, TrustChain.load(loaded.chain), loaded.published)
+        state._furthest, state._delay, state._closing = loaded.furthest, loaded.delay, loaded.closing
         return state
 
 

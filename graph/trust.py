@@ -115,10 +115,10 @@ def _leaders(window: Window, end_ms: int, choice: SeedChoice) -> tuple[NDArray[n
     value = weight[rows] * np.exp2(-(end_ms - window.time[rows]) / choice.half_life_ms)
     recency = np.maximum.reduceat(value, head)
     src, dst = pair[head] // actors, pair[head] % actors
-    total = np.bincount(dst, weights=recency, minlength=actors)
+    total = np.bincount(dst, weights=recency, minlength=actors).astype(np.float64)
     enough = np.bincount(dst, minlength=actors) >= parameters.seed_responders
     vouched = np.bincount(dst, weights=choice.chained[src], minlength=actors) > 0
-    places = max(parameters.fewest_seeds, ceil(parameters.seed_share * np.unique(window.src).size))
+    places = max(parameters.fewest_seeds, ceil(parameters.seed_share * np.unique(src).size))
     return _first(enough & vouched, total, places, choice.ids), _first(enough, total, places, choice.ids)
 
 

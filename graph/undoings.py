@@ -79,9 +79,9 @@ class Undoings:
         """The inverse of `dump`."""
         loaded = msgspec.convert(plain, _Plain)
         undoings = cls()
-        undoings._by_message = dict(loaded.messages)  # noqa: SLF001 - its own class
-        undoings._seen = dict.fromkeys(loaded.seen)  # noqa: SLF001 - its own class
-        undoings._origins = loaded.origins  # noqa: SLF001 - its own class
+        undoings._by_message = dict(loaded.messages)
+        undoings._seen = dict.fromkeys(loaded.seen)
+        undoings._origins = loaded.origins
         undoings.recorded, undoings.duplicates, undoings.evicted = loaded.recorded, loaded.duplicates, loaded.evicted
         return undoings
 

@@ -1,12 +1,12 @@
 """What a run sees: the live rows of (t - 3W/2, t], with actors renumbered in an order that arrival cannot change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.actors import Actors
-from graph.interaction_log import KIND_MASK, NOBODY, OWN, TIME_SHIFT, UNDONE, InteractionLog
+from graph.interaction_log import KIND_MASK, OWN, TIME_SHIFT, UNDONE, InteractionLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,14 @@ class Window:
 
     def part(self, rows: NDArray[np.bool_]) -> "Window":
         """The same actors, only these rows."""
-        return Window(
-            self.end_ms,
-            *(column[rows] for column in (self.time, self.kind, self.own, self.src, self.dst, self.row)),
-            self.numbers,
-            self.source,
-            self.bot,
+        return replace(
+            self,
+            time=self.time[rows],
+            kind=self.kind[rows],
+            own=self.own[rows],
+            src=self.src[rows],
+            dst=self.dst[rows],
+            row=self.row[rows],
         )
 
 
