@@ -35,7 +35,8 @@ class Judgement:
     def fresh_before(self, start: int, occurred_at: NDArray[np.int64], fresh: int) -> NDArray[np.int64]:
         """For each event from `start` on: the earliest accepted event before it that no run has seen, given that of before."""
         times = np.where(self.accepted[start - self.start :], occurred_at[start : self.end], NEVER)
-        return np.minimum(np.concatenate([[NEVER], np.minimum.accumulate(times)[:-1]]), fresh)
+        earliest: NDArray[np.int64] = np.minimum(np.concatenate([[NEVER], np.minimum.accumulate(times)[:-1]]), fresh)
+        return earliest
 
 
 def judge(batch: Batch, start: int, log: InteractionLog, furthest: int, settings: ThemeSettings) -> Judgement:
