@@ -15,7 +15,8 @@ def merge(
     acts: Sequence[Act], found: dict[str, SourceRun], cold: dict[str, bool]
 ) -> tuple[list[dict[str, object]], dict[str, list[tuple[str, int]]]]:
     """Section 8: who is ranked, and the order across sources."""
-    unlisted = {act.actor for act in acts if act.actor_type in ("staff", "brand", "bot") or act.no_rank}
+    types = actor_types(acts)
+    unlisted = {act.actor for act in acts if types.get(act.actor) in ("staff", "brand", "bot") or act.no_rank}
     entries: list[tuple[float, float, str, str, Standing]] = []
     for source, run in found.items():
         ranked = [standing for standing in run.standings if standing.actor not in unlisted]
@@ -25,7 +26,8 @@ def merge(
             entries.append((-twelve(percentile), -score, standing.actor, source, standing))
     entries.sort(key=lambda entry: entry[:3])
     places = [entry[:2] for entry in entries]
-    followers = {act.actor: act.followers for act in sorted(acts, key=lambda act: act.at) if act.followers is not None}
+    counted = sorted((act.at, act.followers, act.actor) for act in acts if act.followers is not None)
+    followers = {actor: count for _, count, actor in counted}
     audiences = [followers[entry[2]] for entry in entries if entry[2] in followers]
     rows: list[dict[str, object]] = []
     for entry in entries:
@@ -46,6 +48,11 @@ def merge(
         }
         rows.append(row)
     return rows, {entry[2]: entry[4].evidence for entry in entries}
+
+
+def actor_types(acts: Sequence[Act]) -> dict[str, str]:
+    """The type that the latest act to name one gave its author; at one time the greater word."""
+    return {actor: kind for _, kind, actor in sorted((a.at, a.actor_type, a.actor) for a in acts if a.actor_type != "unknown")}
 
 
 def tier(rank: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.oracles.reference_act import Act
-from tests.oracles.reference_merge import merge
+from tests.oracles.reference_merge import actor_types, merge
 from tests.oracles.reference_score import SourceRun, score_source
 from tests.oracles.reference_trust import Row
 
@@ -139,11 +139,11 @@ def _accept(theme: Theme, act: Act) -> None:
 
 def rows_at(theme: Theme, t: int) -> dict[str, list[Row]]:
     """Section 1: the rows in force at t, by source."""
-    bots = {act.actor for act in theme.acts if act.actor_type == "bot"}
+    types = actor_types(theme.acts)
     by_source: dict[str, list[Row]] = {}
     for act in theme.acts:
         if t - theme.rules.window * 3 // 2 < act.at <= t and not _undone(theme, act, t):
-            by_source.setdefault(act.source, []).extend(_rows_of(theme, act, bot=act.actor in bots))
+            by_source.setdefault(act.source, []).extend(_rows_of(theme, act, bot=types.get(act.actor) == "bot"))
     return by_source
 
 

@@ -129,4 +129,4 @@ def evidence_of(actor: str, here: Responses, rows: Sequence[Row]) -> list[tuple[
     chosen = sorted(worth, key=lambda u: (-float(f"{worth[u]:.11e}"), u))[:5]
     when = {row.key: row.at for row in rows}
     events = [(u, here.best[u, actor]) for u in chosen]
-    return sorted(events, key=lambda found: (-when[found[1]], found[0]))
+    return sorted(events, key=lambda found: (-when[found[1]], found[1]))

@@ -65,7 +65,6 @@ def scored(rows: Sequence[Row]) -> list[Row]:
         row
         for row in rows
         if row.target
-        and row.act != "action"
         and WEIGHTS.get(row.kind, 0) > 0
         and not row.bot
         and (row.kind != "reaction" or row.actor in engaged)
@@ -84,7 +83,7 @@ def responses(rows: Sequence[Row], end: int, half_life: float) -> Responses:
         best[pair] = max(best.get(pair, candidate), candidate)
     first: dict[Pair, float] = {}
     for row in rows:
-        if row.target and row.kind != "reaction" and row.act != "action":
+        if row.target and row.kind != "reaction" and WEIGHTS.get(row.kind, 0) > 0:
             first[row.actor, row.target] = min(first.get((row.actor, row.target), math.inf), row.at)
 
     def opened(u: str, i: str) -> bool:
@@ -127,14 +126,15 @@ def choose_seeds(
 def _leaders(rows: Sequence[Row], end: int, half_life: float, chain: Collection[str] | None) -> set[str]:
     """The first of those with two responders or more, of whom one is in the chain where there is one to be in."""
     by_target: dict[str, dict[str, float]] = defaultdict(dict)
-    for (u, i), value in responses(rows, end, half_life).rec.items():
+    rec = responses(rows, end, half_life).rec
+    for (u, i), value in rec.items():
         by_target[i][u] = value
     eligible = {
         i: float(f"{math.fsum(found.values()):.11e}")
         for i, found in by_target.items()
         if len(found) >= 2 and (chain is None or set(found) & set(chain))  # noqa: PLR2004 - the definition's two
     }
-    seats = max(5, math.ceil(len({row.actor for row in rows}) / 4))
+    seats = max(5, math.ceil(len({u for u, _ in rec}) / 4))
     return set(sorted(eligible, key=lambda i: (-eligible[i], i))[:seats])
 
 
