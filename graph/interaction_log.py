@@ -92,7 +92,7 @@ class InteractionLog:
         wanted = np.array([key], dtype=np.uint64)
         heads = [int(row) for row in self.find_events(wanted) if row != ABSENT]
         heads += self._alias_rows[: self._aliases][self._alias_keys[: self._aliases] == wanted[0]].tolist()
-        rows = [row for head in heads if head >= self.first for row in self._event_rows(head)]
+        rows = [row for head in heads if head >= self.first for row in self.event_rows(head)]
         return np.array(sorted(set(rows)), dtype=np.int64)
 
     def append(self, new: Rows) -> int:
@@ -160,7 +160,8 @@ class InteractionLog:
     def _newest(self, start: int) -> int:
         return int(self.stamps[start : start + SEGMENT].max()) >> TIME_SHIFT
 
-    def _event_rows(self, head: int) -> range:
+    def event_rows(self, head: int) -> range:
+        """All rows of the event whose primary row is `head`."""
         end = head + 1
         while end < self.size and int(self.stamps[end]) & SECONDARY:
             end += 1

@@ -67,7 +67,7 @@ class RunClosed(Struct, frozen=True, tag_field=type_field, tag="run"):
     origins: dict[str, int]
     """Last offset of each `mentions` partition that the run has seen, by partition."""
     coverage: dict[str, int]
-    """Interactions in the window, by source."""
+    """Events in the window, by source."""
 
 
 class Tally(Struct, frozen=True, tag_field=type_field, tag="tally"):

@@ -153,5 +153,5 @@ def _of_source(window: Window, code: int) -> Window:
 
 
 def _coverage(present: Window, names: list[str]) -> dict[str, int]:
-    counts = np.bincount(present.source[present.src], minlength=len(names))
+    counts = np.bincount(present.source[present.src[present.primary]], minlength=len(names))
     return {name: int(counts[code]) for name, code in sorted((n, c) for c, n in enumerate(names)) if counts[code]}

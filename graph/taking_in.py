@@ -104,12 +104,14 @@ def _unpark(messages: NDArray[np.uint64], graph: ThemeGraph, found: Resolved) ->
 
 
 def _aim(row: int, parent_row: int, graph: ThemeGraph) -> str | None:
-    """Let a row credit the author of its parent; None where that is its own author."""
+    """Let a row credit the author of its parent, once even if it names them too; None where that is its own author."""
     log, actors = graph.log, graph.actors
     author = int(log.src[parent_row])
     if author == int(log.src[row]):
         return None
     log.dst[row] = author
+    named = log.event_rows(row)[1:]
+    log.dst[[other for other in named if log.dst[other] == author]] = NOBODY
     credited = np.array([author], dtype=np.int32)
     actors.place(credited, actors.sources(log.src[row : row + 1]))
     return actors.ids[author]

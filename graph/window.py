@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.actors import Actors
-from graph.interaction_log import KIND_MASK, OWN, TIME_SHIFT, UNDONE, InteractionLog
+from graph.interaction_log import KIND_MASK, OWN, SECONDARY, TIME_SHIFT, UNDONE, InteractionLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Window:
     time: NDArray[np.int64]
     kind: NDArray[np.int64]
     own: NDArray[np.bool_]
+    primary: NDArray[np.bool_]
+    """One row an event."""
     src: NDArray[np.int64]
     dst: NDArray[np.int64]
     """-1: toward nobody."""
@@ -33,6 +35,7 @@ class Window:
             time=self.time[rows],
             kind=self.kind[rows],
             own=self.own[rows],
+            primary=self.primary[rows],
             src=self.src[rows],
             dst=self.dst[rows],
             row=self.row[rows],
@@ -59,6 +62,7 @@ def window_at(log: InteractionLog, actors: Actors, end_ms: int, length_ms: int) 
         time=time[rows],
         kind=stamps & KIND_MASK,
         own=(stamps & OWN) != 0,
+        primary=(stamps & SECONDARY) == 0,
         src=place[src],
         dst=place[dst],
         row=rows + log.first,
