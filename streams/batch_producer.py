@@ -1,7 +1,6 @@
 """Producing whole batches: records are laid out in aiokafka's builder and sent per partition, acknowledged by all replicas."""
 
 import asyncio
-from collections.abc import Sequence
 from functools import lru_cache
 
 from aiokafka import AIOKafkaProducer, TopicPartition
@@ -42,15 +41,17 @@ class BatchProducer:
             raise TopicMismatchError(topic, has=has, wants=wants)
         return has
 
-    def append(self, topic: str, partition: int, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> None:
+    def append(
+        self, topic: str, partition: int, key: bytes, value: bytes, headers: list[tuple[str, bytes]] | None = None
+    ) -> None:
         """Lay one record out for a partition; order within a partition is kept."""
         tp = TopicPartition(topic, partition)
         builders = self._batches.get(tp)
         if builders is None:
             builders = self._batches[tp] = [self._producer.create_batch()]
-        if builders[-1].append(timestamp=None, key=key, value=value, headers=headers) is None:
+        if builders[-1].append(timestamp=None, key=key, value=value, headers=headers or []) is None:
             builders.append(self._producer.create_batch())
-            builders[-1].append(timestamp=None, key=key, value=value, headers=headers)
+            builders[-1].append(timestamp=None, key=key, value=value, headers=headers or [])
         self.waiting_bytes += len(key) + len(value)
 
     async def flush(self) -> None:
