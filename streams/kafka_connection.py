@@ -27,6 +27,7 @@ async def connect_producer(kafka: KafkaSettings, patience_s: float) -> AIOKafkaP
             client_id=kafka.group_prefix,
             acks="all",
             enable_idempotence=True,
+            compression_type="lz4",
             max_batch_size=BATCH_BYTES,
             max_request_size=REQUEST_BYTES,
             **_aiokafka_security(kafka),

@@ -79,7 +79,7 @@ class Normalise:
 
     async def take_in(self, delivery: Delivery) -> None:
         """Every record ends as interactions or as a dead letter; the brake stops the app before their offsets are done."""
-        era, halted = self._progress.era, None
+        era, halted, sent = self._progress.era, None, 0
         brake = self._brakes[delivery.tp]
         for record in delivery.records:
             outcome = self._normalise(record.value, record.timestamp, (delivery.tp.partition, record.offset), theme_of(record))
@@ -89,8 +89,10 @@ class Normalise:
                     break
                 continue
             brake.accepted()
+            sent += len(outcome)
             for interaction in outcome:
                 self._send(interaction)
+        self._metrics.add("prescribers_interactions_total", sent)
         await self._out.flush()
         if halted is not None:
             raise halted
@@ -140,7 +142,6 @@ class Normalise:
     def _send(self, interaction: Interaction) -> None:
         """To the theme's partition; what concerns every theme goes to all of them, and counts as one event on one."""
         out, topic, key = self._out, self._kafka.interactions, interaction.theme.encode()
-        self._metrics.add("prescribers_interactions_total")
         value = encode_interaction(interaction)
         if interaction.theme != EVERY_THEME:
             out.append(topic, partition_of(key, self._partitions), key, value)
