@@ -47,7 +47,7 @@ class AppLoop:
     async def run(self) -> Halting:
         """Until somebody halts it. After a clean halt everything taken in is saved and committed."""
         with self._watch(self):
-            tasks = [asyncio.create_task(part()) for part in (self._start, self._beats, self._crash)]
+            tasks = [asyncio.create_task(part()) for part in (self._start, self._beats, self._pulse, self._crash)]
             halting = await self.halt.wait()
             self._closing = True
             for task in tasks[1:]:
@@ -90,12 +90,17 @@ class AppLoop:
             await asyncio.sleep(BEAT_S)
         self.halt.fail(self.app.crash_reason or RuntimeError("Faust stopped without a reason"))
 
+    async def _pulse(self) -> None:
+        """Proof that the event loop turns, whatever the beats wait for."""
+        while True:
+            self.beat_at = time.monotonic()
+            await asyncio.sleep(BEAT_S)
+
     async def _beats(self) -> None:
         await self._or_halt(self._beat_for_ever)
 
     async def _beat_for_ever(self) -> None:
         while True:
-            self.beat_at = time.monotonic()
             if self.settled:
                 await self.work.beat()
                 lags = self.lag()

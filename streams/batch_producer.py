@@ -8,6 +8,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 from aiokafka.producer.message_accumulator import BatchBuilder
 
+from streams.pace import Pace
 from streams.topics import TopicMismatchError
 
 
@@ -23,13 +24,19 @@ class BatchProducer:
     After a failed or cancelled flush nobody knows what arrived, so every later one fails too: a restart goes on at what is safe.
     """
 
-    def __init__(self, producer: AIOKafkaProducer) -> None:
+    def __init__(self, producer: AIOKafkaProducer, pace: Pace | None = None) -> None:
         self._producer = producer
+        self._pace = pace
         self._batches: dict[TopicPartition, list[BatchBuilder]] = {}
         self._sending = asyncio.Lock()
         self._doubt: BaseException | None = None
         self._background: asyncio.Task[None] | None = None
         self.waiting_bytes = 0
+
+    @property
+    def held(self) -> bool:
+        """Whether it waits for its reader on purpose."""
+        return self._pace is not None and self._pace.holding
 
     async def partitions(self, topic: str, wants: int) -> int:
         """How many partitions a topic has. Raises `TopicMismatchError` where that is not what is configured."""
@@ -82,7 +89,15 @@ class BatchProducer:
             self._background.cancel()
             await asyncio.gather(self._background, return_exceptions=True)
         await self._producer.stop()
+        if self._pace is not None:
+            await self._pace.close()
 
     async def _send_in_order(self, tp: TopicPartition, builders: list[BatchBuilder]) -> None:
-        acknowledged = [await self._producer.send_batch(builder, tp.topic, partition=tp.partition) for builder in builders]
+        acknowledged = []
+        for builder in builders:
+            if self._pace is not None:
+                await self._pace.admit(tp, builder.size())
+            acknowledged.append(await self._producer.send_batch(builder, tp.topic, partition=tp.partition))
+            if self._pace is not None:
+                self._pace.sent(tp, (await acknowledged[-1]).offset, builder.record_count(), builder.size())
         await asyncio.gather(*acknowledged)

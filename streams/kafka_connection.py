@@ -3,24 +3,59 @@
 import asyncio
 import ssl
 import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import faust
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from faust.types.auth import CredentialsT
 
+from streams.batch_producer import BatchProducer
 from streams.kafka_failures import cause_of_silence, unreachable
 from streams.kafka_settings import KafkaSettings
+from streams.pace import Pace
+from streams.run_settings import RunSettings
 
 BATCH_BYTES = 512 * 1024
 """Below the 1 MB that a broker takes by default, so that only a record larger than this needs a larger limit."""
 REQUEST_BYTES = 16 * 1024 * 1024
 
 
-async def connect_producer(kafka: KafkaSettings, patience_s: float) -> AIOKafkaProducer:
-    """A started, idempotent producer with acks from all replicas. Raises `KafkaUnreachableError` after `patience_s`."""
-    deadline = time.monotonic() + patience_s
+async def open_outlet(run: RunSettings, *readers: str) -> BatchProducer:
+    """What an app writes through. `readers`: the apps that read it, whom it must not outrun where `run.ahead_bytes` is set.
+
+    Raises `KafkaUnreachableError` where Kafka does not answer within `run.patience_s`.
+    """
+    producer = await _connect_producer(run.kafka, time.monotonic() + run.patience_s)
+    if run.ahead_bytes is None:
+        return BatchProducer(producer)
+    admin = AIOKafkaAdminClient(bootstrap_servers=list(run.kafka.brokers), **_aiokafka_security(run.kafka))
+    await admin.start()
+    return BatchProducer(producer, Pace(GroupReader(admin, [run.kafka.group(reader) for reader in readers]), run.ahead_bytes))
+
+
+class GroupReader:
+    """Reads committed offsets of consumer groups without joining them."""
+
+    def __init__(self, admin: AIOKafkaAdminClient, groups: Sequence[str]) -> None:
+        self._admin = admin
+        self._groups = groups
+
+    async def committed(self) -> Mapping[TopicPartition, int]:
+        """Of all groups together; they read different topics."""
+        found: dict[TopicPartition, int] = {}
+        for group in self._groups:
+            found |= {tp: told.offset for tp, told in (await self._admin.list_consumer_group_offsets(group)).items()}
+        return found
+
+    async def close(self) -> None:
+        """Disconnect."""
+        await self._admin.close()
+
+
+async def _connect_producer(kafka: KafkaSettings, deadline: float) -> AIOKafkaProducer:
     while True:
         producer = AIOKafkaProducer(
             bootstrap_servers=list(kafka.brokers),

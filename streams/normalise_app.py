@@ -15,7 +15,7 @@ from streams.batch_producer import BatchProducer, partition_of
 from streams.brake import Brake, BrakeError, BrakeLimits
 from streams.dead_letters import bury, refuse
 from streams.delivery import Delivery, Record
-from streams.kafka_connection import connect_producer
+from streams.kafka_connection import open_outlet
 from streams.metrics import Metrics
 from streams.progress import Progress
 from streams.run_app import run_app
@@ -53,7 +53,7 @@ class Normalise:
 
     def __init__(self, options: NormaliseOptions, metrics: Metrics, now_ms: Callable[[], int] | None = None) -> None:
         self._kafka = options.run.kafka
-        self._patience_s = options.run.patience_s
+        self._run = options.run
         self._limits = options.brake
         self._metrics = metrics
         self._now_ms = now_ms or (lambda: time.time_ns() // 1_000_000)
@@ -66,7 +66,7 @@ class Normalise:
 
     async def open(self) -> None:
         """Connect the producer, and check the topics written to."""
-        self._out = BatchProducer(await connect_producer(self._kafka, self._patience_s))
+        self._out = await open_outlet(self._run, "rank", "store")
         counts = partition_counts(self._kafka)
         topics = (self._kafka.mentions, self._kafka.interactions, self._kafka.dead)
         _, self._partitions, self._dead_partitions = [await self._out.partitions(topic, counts[topic]) for topic in topics]
@@ -122,8 +122,8 @@ class Normalise:
             await self._out.flush()
 
     def patient(self) -> bool:
-        """It waits for nobody."""
-        return False
+        """Whether it waits for its reader."""
+        return hasattr(self, "_out") and self._out.held
 
     async def close(self) -> None:
         """Leave the broker."""

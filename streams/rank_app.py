@@ -12,7 +12,7 @@ from graph.theme_settings import ThemeSettings
 from streams.batch_producer import BatchProducer, partition_of
 from streams.delivery import Delivery
 from streams.halt import RefusedDataError
-from streams.kafka_connection import connect_producer
+from streams.kafka_connection import open_outlet
 from streams.metrics import Metrics
 from streams.run_app import run_app
 from streams.run_settings import RunSettings
@@ -45,7 +45,7 @@ class Rank:
 
     def __init__(self, options: RankOptions, metrics: Metrics, states: type[PartitionState] = PartitionState) -> None:
         self._kafka = options.run.kafka
-        self._patience_s = options.run.patience_s
+        self._run = options.run
         self._themes = dict(options.themes) or None
         self._metrics = metrics
         self._state_type = states
@@ -55,7 +55,7 @@ class Rank:
 
     async def open(self) -> None:
         """Connect the producer, and check the topics."""
-        self._out = BatchProducer(await connect_producer(self._kafka, self._patience_s))
+        self._out = await open_outlet(self._run, "store")
         counts = partition_counts(self._kafka)
         topics = (self._kafka.interactions, self._kafka.rankings)
         _, self._partitions = [await self._out.partitions(topic, counts[topic]) for topic in topics]
@@ -116,8 +116,8 @@ class Rank:
                 self._metrics.put("prescribers_fates", count, tp.partition, fate)
 
     def patient(self) -> bool:
-        """It waits for nobody."""
-        return False
+        """Whether it waits for its reader."""
+        return hasattr(self, "_out") and self._out.held
 
     async def close(self) -> None:
         """Leave the broker."""

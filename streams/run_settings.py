@@ -16,5 +16,7 @@ class RunSettings:
     http_port: int | None = None
     checkpoint_s: float = 5.0
     stall_s: float = 40.0
+    ahead_bytes: int | None = None
+    """How far an app may run ahead of its reader, per partition; needed only where the log is short, as in the local stack."""
     patience_s: float = 20.0
     """How long the first connection may take before the app says that Kafka is away."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import structlog
@@ -10,10 +10,9 @@ from faust.types import TP
 
 from graph.dead_letter import DeadLetter
 from graph.publication import decode_publication
-from streams.batch_producer import BatchProducer
 from streams.dead_letters import exhume
 from streams.delivery import Delivery
-from streams.kafka_connection import connect_producer
+from streams.kafka_connection import open_outlet
 from streams.metrics import Metrics
 from streams.progress import Progress
 from streams.run_app import run_app
@@ -64,7 +63,7 @@ class Store:
 
     async def open(self) -> None:
         """Check the topics read from; the warehouse may come later."""
-        producer = BatchProducer(await connect_producer(self._kafka, self._options.run.patience_s))
+        producer = await open_outlet(replace(self._options.run, ahead_bytes=None))
         try:
             counts = partition_counts(self._kafka)
             for topic in (self._kafka.rankings, self._kafka.dead):

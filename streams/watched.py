@@ -54,4 +54,4 @@ def _unready(loop: AppLoop) -> str | None:
         return "ending"
     if not loop.settled:
         return "waiting for partitions"
-    return "the warehouse does not answer" if loop.work.patient() else None
+    return "waiting for another service" if loop.work.patient() else None

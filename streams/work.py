@@ -36,7 +36,7 @@ class Work(Protocol):
         """Called a few times a second while the app owns its partitions: what time alone makes due."""
 
     def patient(self) -> bool:
-        """Whether it waits for a service on purpose, so that standing still is no failure."""
+        """Whether it waits for another service on purpose, so that standing still is no failure."""
 
     async def close(self) -> None:
         """Disconnect."""
