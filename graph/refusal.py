@@ -56,10 +56,9 @@ def refusal_of(value: bytes, error: Exception) -> Refusal:
         return Refusal("not_utf8", "starts with a byte order mark")
     try:
         value.decode()
+        document = msgspec.json.decode(value)
     except UnicodeDecodeError as wrong:
         return Refusal("not_utf8", f"invalid byte at {wrong.start}")
-    try:
-        document = msgspec.json.decode(value)
     except RecursionError:
         return Refusal("too_deep", "nested beyond the parser's limit")
     except msgspec.DecodeError as wrong:
