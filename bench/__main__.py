@@ -1,0 +1,65 @@
+"""`python -m bench`: every line of the table, in under a minute; `--full` for larger sizes, `--json` for machines."""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable
+
+import orjson
+
+from bench import agents, memory, rank_path, taking_in
+from bench.kafka_rounds import rounds
+from bench.outcome import Line, Skipped
+from bench.table import print_table
+
+Part = Callable[[], list[Line]]
+BROKER_VARIABLE = "PRESCRIBERS_TEST_KAFKA"
+
+
+def main(arguments: list[str]) -> int:
+    """Exit status 0 where every line was measured, met or not; 1 where one failed."""
+    options = _parse(arguments)
+    started = time.monotonic()
+    parts: dict[str, Part] = {
+        "kafka": lambda: _kafka(options.brokers, full=options.full),
+        "intake": lambda: taking_in.measure(full=options.full),
+        "memory": lambda: memory.measure(full=options.full),
+    }
+    lines: list[Line] = []
+    for name, part in parts.items():
+        if not options.only or name in options.only:
+            sys.stderr.write(f"measuring {name} …\n")
+            lines += part()
+    if options.json:
+        sys.stdout.write(orjson.dumps([line.to_json() for line in lines], option=orjson.OPT_INDENT_2).decode() + "\n")
+    else:
+        print_table(lines, time.monotonic() - started)
+    return 1 if any(isinstance(line, Skipped) and line.failed for line in lines) else 0
+
+
+def _kafka(brokers: tuple[str, ...], *, full: bool) -> list[Line]:
+    try:
+        seconds = rounds(brokers, full=full)
+    except RuntimeError as error:
+        return [Skipped(name="normalise and rank apps on Kafka", reason=str(error), failed=True)]
+    return [*agents.outcomes(seconds), *rank_path.outcomes(seconds)]
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="larger sizes; takes minutes")
+    parser.add_argument("--json", action="store_true", help="one JSON array instead of a table")
+    parser.add_argument("--only", action="append", choices=("kafka", "intake", "memory"), help="only this part; may be repeated")
+    named = tuple(filter(None, os.environ.get(BROKER_VARIABLE, "").split(",")))
+    parser.add_argument(
+        "--brokers",
+        type=lambda text: tuple(text.split(",")),
+        default=named,
+        help=f"a real Kafka, host:port,… (default: {BROKER_VARIABLE}, else the in-memory cluster)",
+    )
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

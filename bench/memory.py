@@ -1,0 +1,94 @@
+"""Bytes resident per interaction in the window, everything included, over networkx."""
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import networkx as nx
+
+from bench.conversation import Shape, interactions, pairs
+from bench.measure import resident_bytes_of
+from bench.outcome import Line, Outcome
+from graph.partition_state import PartitionState
+from graph.theme_settings import DAY_MS, ThemeSettings
+
+THEME = "bench"
+BATCH = 5_000
+SMOKE, FULL = 300_000, 3_000_000
+SMOKE_PEER, FULL_PEER = 100_000, 1_000_000
+WARM_UP = 20_000
+SPAN_MS = 20 * DAY_MS
+BYTES_NOW, BYTES_GOAL = 40.0, 30.0
+
+
+def measure(*, full: bool) -> list[Line]:
+    """Resident memory of fresh processes after filling a state and a multigraph from the same kind of conversation."""
+    size, peer_size = (FULL, FULL_PEER) if full else (SMOKE, SMOKE_PEER)
+    with TemporaryDirectory() as directory:
+        scratch = Path(directory)
+        bare = _bytes_each(fill_state, lambda n: interactions(_shape(n, with_urls=False)), size, scratch)
+        linked = _bytes_each(fill_state, lambda n: interactions(_shape(n, with_urls=True)), size, scratch)
+        theirs = _bytes_each(fill_multigraph, lambda n: map(_line, pairs(_shape(n, with_urls=False))), peer_size, scratch)
+    detail = f"{bare:.0f} B against {theirs:.0f} B; {linked:.0f} B where every message has a URL; goal {BYTES_GOAL:.0f} B"
+    return [
+        Outcome(
+            name="bytes per interaction in the window",
+            peer="networkx MultiDiGraph",
+            ratios=(bare / theirs,),
+            target=1 / 12,
+            more_is_better=False,
+            detail=detail,
+        ),
+        Outcome(
+            name="bytes per interaction, of those allowed",
+            peer=f"{BYTES_NOW:.0f} B",
+            ratios=(bare / BYTES_NOW, linked / BYTES_NOW),
+            target=1.0,
+            more_is_better=False,
+            detail="without and with a URL for every message",
+        ),
+    ]
+
+
+def fill_state(source: Path) -> PartitionState:
+    """The state that `rank` holds: ids, references, profiles, dedup and window. Steps are so long that no run falls due."""
+    state = PartitionState(0, {THEME: ThemeSettings(name=THEME, step_ms=365 * DAY_MS)})
+    batch: list[bytes] = []
+    done = 0
+    with source.open("rb") as lines:
+        for line in lines:
+            batch.append(line[:-1])
+            if len(batch) == BATCH:
+                state.apply(range(done, done + BATCH), batch)
+                done += BATCH
+                batch = []
+    state.apply(range(done, done + len(batch)), batch)
+    return state
+
+
+def fill_multigraph(source: Path) -> "nx.MultiDiGraph[str]":
+    """The same interactions as edges with a kind and a time, deduplicated by nothing."""
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    with source.open() as lines:
+        for line in lines:
+            actor, target, kind, at_ms = line.split()
+            graph.add_edge(actor, target, kind=sys.intern(kind), time=int(at_ms))
+    return graph
+
+
+def _shape(events: int, *, with_urls: bool) -> Shape:
+    return Shape(events=events, theme=THEME, span_ms=SPAN_MS, with_urls=with_urls)
+
+
+def _line(pair: tuple[str, str, str, int]) -> bytes:
+    return " ".join(map(str, pair)).encode()
+
+
+def _bytes_each(fill: Callable[[Path], object], lines: Callable[[int], Iterable[bytes]], size: int, scratch: Path) -> float:
+    """Bytes per event. They come from files: what made them must leave no trace in the memory that is measured."""
+    paths = scratch / "warm_up", scratch / "source"
+    for path, count in zip(paths, (WARM_UP, size), strict=True):
+        with path.open("wb") as file:
+            file.writelines(line + b"\n" for line in lines(count))
+    return resident_bytes_of(fill, *paths) / size
