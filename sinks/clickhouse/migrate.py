@@ -77,7 +77,8 @@ def migrate(warehouse: Warehouse, *, dry_run: bool = False, say: Callable[[str],
     """
     layout = Layout(warehouse.settings.cluster)
     if not dry_run:
-        warehouse.in_database("default").command(_create_database(warehouse, layout))
+        with warehouse.in_database("default") as server:
+            server.command(_create_database(warehouse, layout))
     pending = [each.migration for each in status(warehouse) if each.state == "pending"]
     tell = say or (lambda _: None)
     if dry_run and pending:
@@ -101,12 +102,9 @@ def check_schema(warehouse: Warehouse) -> None:
 
 
 def _applied(warehouse: Warehouse) -> dict[int, str]:
-    server = warehouse.in_database("default")
-    try:
+    with warehouse.in_database("default") as server:
         names = {"database": warehouse.settings.database}
         there = server.query("SELECT 1 FROM system.tables WHERE database = %(database)s AND name = 'schema_migrations'", names)
-    finally:
-        server.close()
     if not there:
         return {}
     rows = warehouse.query("SELECT version, checksum FROM schema_migrations FINAL ORDER BY version")

@@ -7,6 +7,11 @@ from graph.run import EVIDENCE_COLUMNS, ROW_COLUMNS
 from sinks.clickhouse.warehouse import Warehouse
 
 Row = dict[str, Any]
+VIEWS = (
+    *("runs_published", "rankings_published", "ranking_current", "actor_history", "evidence_published"),
+    *("interactions_live", "messages_current", "messages_answered", "actors_current", "fates", "refusals", "themes"),
+)
+"""Views without parameters: two pipelines that took in the same input agree on all their rows."""
 MANY = 2**31
 LATEST_MS = 10_413_791_999_999
 """The end of 2299, where the warehouse's times end."""

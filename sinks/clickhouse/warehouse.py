@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from clickhouse_driver import Client
@@ -39,6 +39,8 @@ class Warehouse:
     def __init__(self, settings: WarehouseSettings) -> None:
         self.settings = settings
         self._local = threading.local()
+        self._lock = threading.Lock()
+        self._clients: list[Any] = []
         # The driver logs tracebacks of failures that are all raised as well, and told by the caller.
         logging.getLogger("clickhouse_driver").setLevel(logging.CRITICAL)
 
@@ -65,17 +67,24 @@ class Warehouse:
         return Warehouse(replace(self.settings, database=database))
 
     def close(self) -> None:
-        """Close the calling thread's connection; it opens again when needed."""
-        client = getattr(self._local, "client", None)
-        if client is not None:
+        """Close the connections of all threads; each opens again when needed. Not while another thread is using its own."""
+        with self._lock:
+            clients, self._clients = self._clients, []
+            self._local = threading.local()
+        for client in clients:
             client.disconnect()
-            del self._local.client
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _client(self) -> Any:  # noqa: ANN401 - the driver has no types
         if not hasattr(self._local, "client"):
             s = self.settings
             secure = {"secure": True, "verify": s.verify, "ca_certs": s.ca_file or None} if s.secure else {}
-            self._local.client = Client(
+            client = Client(
                 s.host,
                 port=s.port,
                 database=s.database,
@@ -87,6 +96,9 @@ class Warehouse:
                 sync_request_timeout=s.connect_timeout,
                 **secure,
             )
+            with self._lock:
+                self._clients.append(client)
+                self._local.client = client
         return self._local.client
 
     def _execute(self, sql: str, params: Any = None, **options: Any) -> Any:  # noqa: ANN401 - the driver has no types

@@ -84,7 +84,6 @@ CREATE TABLE IF NOT EXISTS {{table evidence}}
     responder_name String COMMENT 'Display name of the responder; empty when unknown',
     kind LowCardinality(String) COMMENT 'How: reply, quote, repost, mention, reaction, accept, vouch',
     occurred_at DateTime64(3, 'UTC') COMMENT 'When it happened',
-    parent_id String COMMENT 'Message that it answers; empty when unknown',
     stored_at DateTime('UTC') DEFAULT now() COMMENT 'When the row was inserted, by the server''s clock; retention counts from here'
 )
 ENGINE = {{engine ReplacingMergeTree}}

@@ -56,8 +56,7 @@ CREATE OR REPLACE VIEW evidence_published {{on_cluster}}
     responder_id String COMMENT 'Who responded',
     responder_name String COMMENT 'Display name of the responder; empty when unknown',
     kind LowCardinality(String) COMMENT 'How: reply, quote, repost, mention, reaction, accept, vouch',
-    occurred_at DateTime64(3, 'UTC') COMMENT 'When it happened',
-    parent_id String COMMENT 'Message that it answers; empty when unknown'
+    occurred_at DateTime64(3, 'UTC') COMMENT 'When it happened'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS (
@@ -65,7 +64,7 @@ AS (
         rows.theme AS theme, rows.window_end AS window_end, runs.score_version AS score_version, runs.config_hash AS config_hash,
         rows.run_id AS run_id, rows.actor_id AS actor_id, rows.position AS position, rows.event_key AS event_key,
         rows.object_id AS object_id, rows.url AS url, rows.responder_id AS responder_id, rows.responder_name AS responder_name,
-        rows.kind AS kind, rows.occurred_at AS occurred_at, rows.parent_id AS parent_id
+        rows.kind AS kind, rows.occurred_at AS occurred_at
     FROM (SELECT * FROM evidence FINAL) AS rows
     GLOBAL INNER JOIN runs_published AS runs
     ON runs.theme = rows.theme AND runs.window_end = rows.window_end AND runs.run_id = rows.run_id
@@ -87,8 +86,7 @@ CREATE OR REPLACE VIEW evidence_as_of {{on_cluster}}
     responder_id String COMMENT 'Who responded',
     responder_name String COMMENT 'Display name of the responder; empty when unknown',
     kind LowCardinality(String) COMMENT 'How: reply, quote, repost, mention, reaction, accept, vouch',
-    occurred_at DateTime64(3, 'UTC') COMMENT 'When it happened',
-    parent_id String COMMENT 'Message that it answers; empty when unknown'
+    occurred_at DateTime64(3, 'UTC') COMMENT 'When it happened'
 )
 DEFINER = CURRENT_USER SQL SECURITY DEFINER
 AS (
@@ -100,7 +98,7 @@ AS (
     )
     SELECT
         theme, window_end, score_version, config_hash, run_id, actor_id, position, event_key,
-        object_id, url, responder_id, responder_name, kind, occurred_at, parent_id
+        object_id, url, responder_id, responder_name, kind, occurred_at
     FROM evidence_published
     WHERE theme = {theme:String} AND window_end <= {at:DateTime64(3, 'UTC')} AND (score_version, config_hash) GLOBAL IN (chosen)
     AND (actor_id, window_end) GLOBAL IN (

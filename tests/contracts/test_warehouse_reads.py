@@ -1,0 +1,112 @@
+"""What readers see: whole published runs only, exactly as they were computed."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from sinks.clickhouse import queries
+from sinks.clickhouse.warehouse import Warehouse
+from tests.contracts.published import DAY_MS, SOURCE, T0, evidence, rows_of, run, store
+
+
+def test_a_run_without_its_closing_row_is_invisible(warehouse: Warehouse) -> None:
+    *rows, closing = run(1, {"ada": 2.0, "bob": 1.0})
+    store(warehouse, *rows, evidence(1, "ada", "m1"))
+    for view in ("rankings_published", "ranking_current", "actor_history", "evidence_published", "runs_published"):
+        assert rows_of(warehouse, view) == []
+    assert queries.ranking(warehouse, "lean") == []
+    store(warehouse, closing)
+    assert [row["actor_id"] for row in queries.ranking(warehouse, "lean")] == ["ada", "bob"]
+    assert [row["object_id"] for row in queries.evidence(warehouse, "lean", "ada")] == ["m1"]
+
+
+def test_a_ranked_row_comes_back_exactly_as_it_was_computed(warehouse: Warehouse) -> None:
+    store(warehouse, *run(3, {"ada": 0.1 + 0.2, "b'o\\b%s": 1 / 3, "cy": 5e-324}))
+    first, second, third = queries.ranking(warehouse, "lean")
+    assert list(first)[:6] == ["theme", "window_end", "score_version", "run_id", "rank", "rank_low"]
+    assert (first["window_end"], first["score_version"], first["run_id"]) == (T0 + 3 * DAY_MS, "v1", "run-v1-c1-3")
+    assert (first["score"], first["reach"], first["trusted"]) == (0.1 + 0.2, (0.1 + 0.2) * 0.9, (0.1 + 0.2) / 3)
+    assert (first["followers"], first["followers_rank"], first["circle"], first["cold_start"]) == (None, None, None, True)
+    assert (second["actor_id"], second["score"], second["followers"], second["source"]) == ("b'o\\b%s", 1 / 3, 10**12, SOURCE)
+    assert third["score"] == 5e-324
+    run_row = queries.run_at(warehouse, "lean")
+    assert run_row is not None
+    assert queries.rows_of_run(warehouse, run_row, actor_id="b'o\\b%s") == [second]
+    assert (run_row["conversion_mean"], run_row["coverage"], run_row["ranked"]) == (1.1, {SOURCE: 5}, 3)
+
+
+def test_as_of_a_time_is_the_last_run_whose_window_ended_by_then(warehouse: Warehouse) -> None:
+    for day in (3, 1, 2):
+        store(warehouse, *run(day, {f"actor-{day}": 1.0}))
+    before, at, after = T0 + 2 * DAY_MS - 1, T0 + 2 * DAY_MS, T0 + 2 * DAY_MS + 1
+    found = [queries.ranking(warehouse, "lean", moment)[0]["actor_id"] for moment in (before, at, after)]
+    assert found == ["actor-1", "actor-2", "actor-2"]
+    assert queries.ranking(warehouse, "lean", T0) == []
+    assert queries.ranking(warehouse, "lean", 2**62)[0]["actor_id"] == "actor-3"
+    assert queries.ranking(warehouse, "lean", -5) == []
+    assert warehouse.query("SELECT actor_id FROM ranking_current") == [{"actor_id": "actor-3"}]
+    view = "SELECT actor_id FROM ranking_as_of(theme = 'lean', at = '2019-01-03 00:00:00.000')"
+    assert warehouse.query(view) == [{"actor_id": "actor-2"}]
+
+
+def test_a_run_computed_anew_replaces_the_old_one_whole(warehouse: Warehouse) -> None:
+    store(warehouse, *run(1, {"ada": 3.0, "bob": 2.0, "cy": 1.0}, config="old"))
+    *rows, closing = run(1, {"bob": 5.0}, config="new")
+    store(warehouse, *rows)
+    assert [row["actor_id"] for row in queries.ranking(warehouse, "lean")] == ["ada", "bob", "cy"]
+    store(warehouse, closing)
+    for view in ("ranking_current", "rankings_published", "actor_history"):
+        assert rows_of(warehouse, view, "actor_id, score") == [{"actor_id": "bob", "score": 5.0}]
+
+
+def test_another_score_version_is_shown_only_when_asked_for(warehouse: Warehouse) -> None:
+    store(warehouse, *run(1, {"ada": 3.0}, version="what-if"))
+    store(warehouse, *run(1, {"bob": 2.0}), *run(2, {"bob": 2.5}))
+    assert [row["actor_id"] for row in queries.ranking(warehouse, "lean", T0 + DAY_MS)] == ["bob"]
+    assert [row["score"] for row in queries.ranking(warehouse, "lean", score_version="what-if")] == [3.0]
+    assert warehouse.query("SELECT window_end, shown FROM runs_published WHERE score_version = 'what-if'")[0]["shown"] is False
+    assert warehouse.query("SELECT actor_id, score FROM ranking_current") == [{"actor_id": "bob", "score": 2.5}]
+
+
+def test_evidence_stands_until_the_actor_s_next_and_is_replaced_whole(warehouse: Warehouse) -> None:
+    store(warehouse, *run(1, {"ada": 3.0, "bob": 1.0}), evidence(1, "ada", "m1", "m2"), evidence(1, "bob", "m3"))
+    store(warehouse, *run(2, {"ada": 3.0, "bob": 1.0}))
+    store(warehouse, *run(3, {"ada": 3.0, "bob": 1.0}), evidence(3, "ada", "m4"))
+    for day, messages in ((1, ["m1", "m2"]), (2, ["m1", "m2"]), (3, ["m4"])):
+        assert [row["object_id"] for row in queries.evidence(warehouse, "lean", "ada", T0 + day * DAY_MS)] == messages
+    last = queries.run_at(warehouse, "lean")
+    assert last is not None
+    found = queries.evidence_of_run(warehouse, last, ["ada", "bob", "nobody"])
+    assert {actor: [row["object_id"] for row in rows] for actor, rows in found.items()} == {"ada": ["m4"], "bob": ["m3"]}
+    assert found["bob"][0]["responder_name"] == "Ü"
+    view = "SELECT actor_id, object_id FROM evidence_as_of(theme = 'lean', at = '2019-01-03 00:00:00.000') ORDER BY object_id"
+    assert [row["object_id"] for row in warehouse.query(view)] == ["m1", "m2", "m3"]
+
+
+def test_evidence_of_another_configuration_does_not_count(warehouse: Warehouse) -> None:
+    store(warehouse, *run(1, {"ada": 1.0}, config="new"), evidence(1, "ada", "ours", config="new"))
+    store(warehouse, *run(2, {"ada": 1.0}, config="old"), evidence(2, "ada", "theirs", config="old"))
+    store(warehouse, *run(3, {"ada": 1.0}, config="new"))
+    assert [row["object_id"] for row in queries.evidence(warehouse, "lean", "ada")] == ["ours"]
+    view = "SELECT object_id FROM evidence_as_of(theme = 'lean', at = '2019-01-09 00:00:00.000')"
+    assert warehouse.query(view) == [{"object_id": "ours"}]
+
+
+def test_history_tells_every_run_of_an_actor_and_out_of_how_many(warehouse: Warehouse) -> None:
+    store(warehouse, *run(1, {"ada": 3.0, "bob": 1.0}), *run(2, {"bob": 2.0, "ada": 1.0, "cy": 0.5}), *run(3, {"bob": 2.0}))
+    history = queries.actor_history(warehouse, "lean", "ada")
+    assert [(row["window_end"], row["rank"], row["ranked"]) for row in history] == [(T0 + DAY_MS, 1, 2), (T0 + 2 * DAY_MS, 2, 3)]
+
+
+def test_more_actors_than_fit_a_statement_have_their_evidence(warehouse: Warehouse) -> None:
+    actors = [f"{'x' * 120}-{k:04}" for k in range(1100)]
+    store(warehouse, *run(1, dict.fromkeys(actors, 1.0)), *[evidence(1, actor, f"m-{actor}") for actor in actors])
+    last = queries.run_at(warehouse, "lean")
+    assert last is not None
+    assert len(queries.evidence_of_run(warehouse, last, actors)) == 1100
+    assert len(queries.ranking(warehouse, "lean", n=7)) == 7
+
+
+def test_threads_share_a_warehouse(warehouse: Warehouse) -> None:
+    store(warehouse, *run(1, {"ada": 3.0}))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: queries.ranking(warehouse, "lean")[0]["score"], range(20)))
+    assert found == [3.0] * 20
