@@ -61,6 +61,9 @@ class LazyCommands(click.Group):
 @click.pass_context
 def program(context: click.Context, config: str, assignments: tuple[str, ...]) -> None:
     """Find the people whose word makes others act, in a stream of mentions, and show why."""
+    from prescribers.logs import configure_logs
+
+    configure_logs()
     context.obj = Invocation(config=config, assignments=assignments)
 
 

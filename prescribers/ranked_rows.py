@@ -11,7 +11,7 @@ FIELDS = (
     *("score", "reach", "conversion", "trusted", "open", "regularity", "lift", "solicited_share", "responders", "messages"),
     *("role", "tier", "circle", "cold_start", "followers", "followers_rank"),
 )
-EVIDENCE_FIELDS = ("position", "responder_id", "responder_name", "kind", "occurred_at", "url", "object_id", "parent_id")
+EVIDENCE_FIELDS = ("position", "responder_id", "responder_name", "kind", "occurred_at", "url", "object_id")
 
 Row = dict[str, Any]
 

@@ -72,6 +72,6 @@ def _share(raw: object, *, written: bool) -> float:
             raw = float(raw)
         except ValueError:
             raise ValueError(f"{raw!r} is no number") from None
-    if not isinstance(raw, int | float) or isinstance(raw, bool) or not (math.isfinite(raw) and 0 < raw <= 1):
-        raise ValueError(f"{raw!r} is no share above 0 and at most 1")
+    if not isinstance(raw, int | float) or isinstance(raw, bool) or not (math.isfinite(raw) and 0 <= raw <= 1):
+        raise ValueError(f"{raw!r} is no share from 0 to 1")
     return float(raw)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graph.keys import DEFAULT_HASH_KEY
 from graph.theme_settings import ThemeSettings
 from prescribers.failures import ConfigurationFailure
 from prescribers.setting_layers import PREFIX, Effective, Keys, Sources, effective_settings
@@ -44,6 +45,11 @@ class InputSettings:
     allow_private: bool
     max_bytes: int
     hash_key: Secret
+
+    @property
+    def secret(self) -> bytes:
+        """The key of the identity hashes."""
+        return self.hash_key.value.encode() or DEFAULT_HASH_KEY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

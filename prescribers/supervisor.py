@@ -1,5 +1,6 @@
 """One child process per app: started, watched, started again after a crash, and stopped together."""
 
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,6 +15,8 @@ GRACE_SECONDS = 60.0
 """Time to save and commit after SIGTERM: a snapshot of a large theme takes seconds."""
 CRASHES_MOST = 8
 """Crashes in a row after which a drain is given up: it would never end."""
+CLEAN = (DONE, -signal.SIGTERM)
+"""A child that dies of the signal itself was not yet listening, and had nothing to save."""
 FINAL = (USAGE, REFUSED)
 """Child statuses that a restart cannot cure."""
 
@@ -112,7 +115,7 @@ def _stop(posts: Sequence[_Post], world: World) -> int:
             world.sleep(POLL_SECONDS / 4)
         if child and child.poll() is None:
             child.kill()
-        if child and child.poll() != DONE:
+        if child and child.poll() not in CLEAN:
             world.say(f"{post.app} did not end cleanly (status {child.poll()}); it will recover from its last snapshot.")
             status = FAILED
     return status

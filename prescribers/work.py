@@ -2,11 +2,15 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from prescribers.children import StopRequest, spawn_app
 from prescribers.idleness import Idleness, lag_of
 from prescribers.links import Links
 from prescribers.supervisor import World, supervise
+
+if TYPE_CHECKING:
+    from sinks.clickhouse.warehouse import Warehouse
 
 
 def work(
@@ -43,14 +47,17 @@ def lay_ground(apps: Sequence[str], links: Links, say: Callable[[str], None]) ->
     topics.check(links.kafka)
     if "store" not in apps:
         return
+    ready_warehouse(links, say).close()
+
+
+def ready_warehouse(links: Links, say: Callable[[str], None]) -> "Warehouse":
+    """The warehouse, with every migration applied; raises `WarehouseSchemaError` where that is for a person to do."""
     from sinks.clickhouse import migrate
     from sinks.clickhouse.warehouse import Warehouse
 
     warehouse = Warehouse(links.warehouse)
-    try:
-        if links.own_warehouse:
-            migrate.migrate(warehouse, say=say)
-        else:
-            migrate.check_schema(warehouse)
-    finally:
-        warehouse.close()
+    if links.own_warehouse:
+        migrate.migrate(warehouse, say=say)
+    else:
+        migrate.check_schema(warehouse)
+    return warehouse

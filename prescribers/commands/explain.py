@@ -1,0 +1,66 @@
+"""`prescribers explain`: one score, taken apart, with the messages behind it."""
+
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from prescribers.explanation import score_parts
+from prescribers.explanation_text import explanation_lines
+from prescribers.explanation_words import Lang
+from prescribers.failures import NotFoundFailure
+from prescribers.invocation import Invocation
+from prescribers.links import Links
+from prescribers.option_types import TIME
+from prescribers.output import json_option, print_json, say
+from prescribers.plain_text import plain
+from prescribers.ranked_rows import Row
+
+if TYPE_CHECKING:
+    from prescribers.warehouse_ranking import WarehouseRanking
+
+
+@click.command("explain")
+@click.argument("theme")
+@click.argument("actor")
+@click.option("--at", type=TIME, metavar="TIME", help="As of a date or an RFC 3339 time; default: now.")
+@click.option("--lang", type=click.Choice(["fr", "en"]), default="en", show_default=True, help="Language of the words.")
+@json_option
+@click.pass_obj
+def command(invocation: Invocation, *, theme: str, actor: str, at: int | None, lang: str, as_json: bool) -> None:
+    r"""Show why ACTOR (an id, or a name nobody else bears) stands where it stands in THEME.
+
+    The parts add up to the score; the messages that earned it follow, with their links.
+
+    \b
+    Examples:
+      prescribers explain demo mastodon:social.example:karine.aubert --lang fr
+      prescribers explain lean "Mario Carneiro" --at 2020-03-01
+    """
+    from prescribers.known_theme import explain_absence
+    from prescribers.warehouse_ranking import warehouse_actor
+    from prescribers.work import ready_warehouse
+
+    settings = invocation.settings()
+    warehouse = ready_warehouse(Links(settings, say), say)
+    found = warehouse_actor(warehouse, theme, at, actor)
+    if found is None:
+        raise NotFoundFailure(explain_absence(warehouse, settings, theme, at))
+    row = _only(found, theme, actor)
+    if as_json:
+        parts = [{"part": part.name, "value": part.value, "points": part.points} for part in score_parts(row)]
+        print_json(row | {"ranked": found.ranked, "parts": parts})
+    else:
+        click.echo("\n".join(explanation_lines(row, cast("Lang", lang), ranked=found.ranked)))
+
+
+def _only(found: "WarehouseRanking", theme: str, actor: str) -> Row:
+    """The one row; a name that several bear, or nobody, is told apart."""
+    if len(found.rows) > 1:
+        identities = ", ".join(plain(row["actor_id"]) for row in found.rows[:5])
+        raise NotFoundFailure(f"{len(found.rows)} actors are called {plain(actor)}; name one by its id: {identities}")
+    if not found.rows:
+        raise NotFoundFailure(
+            f"{plain(actor)} is not among the {found.ranked} ranked in {theme} as of {found.window_end}: nobody responded to it "
+            f"in the window, or it is staff, a brand, a bot or has objected. Who is: prescribers top {theme} --all"
+        )
+    return found.rows[0]

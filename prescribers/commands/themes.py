@@ -1,0 +1,66 @@
+"""`prescribers themes`: what is ranked."""
+
+import time
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from graph.theme_settings import ThemeSettings
+from prescribers.awaited import awaited
+from prescribers.invocation import Invocation
+from prescribers.links import Links
+from prescribers.moments import day_and_minute, rfc3339
+from prescribers.output import json_option, print_json, print_table, say
+from prescribers.plain_text import plain
+
+MOMENTS = ("first_act_at", "last_act_at", "first_run_at", "last_run_at")
+
+
+@click.command("themes")
+@json_option
+@click.pass_obj
+def command(invocation: Invocation, *, as_json: bool) -> None:
+    r"""Show every theme: how many events it has had, when, and its rankings.
+
+    \b
+    Examples:
+      prescribers themes
+      prescribers themes --json
+    """
+    from prescribers.work import ready_warehouse
+    from sinks.clickhouse import queries
+
+    settings = invocation.settings()
+    found = {row["theme"]: row for row in queries.themes(ready_warehouse(Links(settings, say), say))}
+    waiting = [name for name in settings.themes if name not in found]
+    waiting += [name for name, row in found.items() if not row["runs"]]
+    if as_json:
+        print_json([row | {name: _time(row[name]) for name in MOMENTS} for row in found.values()])
+    elif found:
+        print_table(_table(list(found.values())))
+    for name in waiting:
+        theme = settings.themes.get(name) or ThemeSettings(name=name)
+        say(awaited(theme, found.get(name), time.time_ns() // 1_000_000))
+    if not found and not settings.themes:
+        say("No theme yet: no event has arrived. Feed some (prescribers feed FILE), or see the whole of it: prescribers demo")
+
+
+def _time(ms: int | None) -> str | None:
+    return None if ms is None else rfc3339(ms)
+
+
+def _table(rows: list[dict[str, object]]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("theme", no_wrap=True, overflow="ellipsis", ratio=1)
+    for name in ("events", "late", "first event", "last event", "rankings", "ranked"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in rows:
+        first, last = (_day(row[name]) for name in ("first_act_at", "last_act_at"))
+        counts = (f"{row['runs']:,}", f"{row['ranked'] or 0:,}")
+        table.add_row(Text(plain(str(row["theme"]))), f"{row['events']:,}", f"{row['late']:,}", first, last, *counts)
+    return table
+
+
+def _day(ms: object) -> str:
+    return day_and_minute(ms)[:10] if isinstance(ms, int) else "-"

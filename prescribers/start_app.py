@@ -1,0 +1,48 @@
+"""From settings to a running app: what each is told."""
+
+from prescribers.links import Links
+from prescribers.settings import Settings
+from streams.run_settings import RunSettings
+
+
+def start_app(name: str, settings: Settings, links: Links) -> int:
+    """Run `normalise`, `rank` or `store` until SIGTERM or SIGINT; returns the exit status."""
+    run = RunSettings(
+        kafka=links.kafka,
+        state_dir=links.state_dir,
+        http_host=settings.worker.host,
+        http_port=settings.worker.ports[name],
+        checkpoint_s=settings.worker.checkpoint_seconds,
+    )
+    return {"normalise": _normalise, "rank": _rank, "store": _store}[name](run, settings, links)
+
+
+def _normalise(run: RunSettings, settings: Settings, _links: Links) -> int:
+    from streams.brake import BrakeLimits
+    from streams.normalise_app import NormaliseOptions, run_normalise
+
+    return run_normalise(
+        NormaliseOptions(
+            run=run,
+            themes=settings.themes,
+            brake=BrakeLimits(share=settings.worker.brake_share, in_row=settings.worker.brake_run),
+            allow_private=settings.input.allow_private,
+            secret=settings.input.secret,
+        )
+    )
+
+
+def _rank(run: RunSettings, settings: Settings, _links: Links) -> int:
+    from streams.rank_app import RankOptions, run_rank
+
+    return run_rank(RankOptions(run=run, themes=settings.themes))
+
+
+def _store(run: RunSettings, _settings: Settings, links: Links) -> int:
+    from sinks.clickhouse.warehouse import Warehouse
+    from sinks.clickhouse.warehouse_errors import TRANSIENT_ERRORS
+    from sinks.clickhouse.writer import RankingWriter
+    from streams.store_app import StoreOptions, run_store
+
+    warehouse = Warehouse(links.warehouse)
+    return run_store(StoreOptions(run=run, write=RankingWriter(warehouse).write, transient=TRANSIENT_ERRORS))

@@ -1,0 +1,43 @@
+"""Rankings out of the warehouse, in the same form as a replay gives them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from prescribers.moments import rfc3339
+from prescribers.ranked_rows import Row, ranked_row
+from sinks.clickhouse import queries
+from sinks.clickhouse.warehouse import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class WarehouseRanking:
+    """A run as of a time: its boundary, how many it ranks, and the rows asked for."""
+
+    window_end: str
+    ranked: int
+    rows: list[Row]
+
+
+def warehouse_ranking(warehouse: Warehouse, theme: str, at: int | None, n: int | None) -> WarehouseRanking | None:
+    """The first `n` (all, without it) of the last run published by a time, ms; None where there is none."""
+    run = queries.run_at(warehouse, theme, at)
+    if run is None:
+        return None
+    return _with_evidence(warehouse, run, queries.rows_of_run(warehouse, run, n=n))
+
+
+def warehouse_actor(warehouse: Warehouse, theme: str, at: int | None, actor: str) -> WarehouseRanking | None:
+    """The run, and the rows of the actor of that id, or of all who bear that name."""
+    run = queries.run_at(warehouse, theme, at)
+    if run is None:
+        return None
+    rows = queries.rows_of_run(warehouse, run, actor_id=actor)
+    if not rows:
+        rows = [row for row in queries.rows_of_run(warehouse, run) if row["actor_name"] == actor]
+    return _with_evidence(warehouse, run, rows)
+
+
+def _with_evidence(warehouse: Warehouse, run: dict[str, Any], rows: list[dict[str, Any]]) -> WarehouseRanking:
+    evidence = queries.evidence_of_run(warehouse, run, [row["actor_id"] for row in rows])
+    built = [ranked_row(row, evidence.get(row["actor_id"], ())) for row in rows]
+    return WarehouseRanking(rfc3339(run["window_end"]), run["ranked"], built)
