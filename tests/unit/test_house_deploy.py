@@ -74,6 +74,12 @@ def test_every_image_is_pinned(compose: dict[str, Any]) -> None:
     assert set(re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)) == {"python:3.13-slim-bookworm"}
 
 
+def test_the_broker_in_the_containers_is_the_one_that_tests_run_against(compose: dict[str, Any]) -> None:
+    tested = re.search(r"<kafka.version>(.+)</kafka.version>", (ROOT / "deploy/kafka-local/pom.xml").read_text("utf-8"))
+    assert tested is not None
+    assert compose["services"]["kafka"]["image"] == f"apache/kafka:{tested.group(1)}"
+
+
 def test_every_published_port_is_on_loopback(compose: dict[str, Any]) -> None:
     ports = [port for service in compose["services"].values() for port in service.get("ports", ())]
     assert ports
