@@ -48,8 +48,6 @@ def repeated_field(value: bytes, mention: Mention) -> Refusal | None:
 
 def refusal_of(value: bytes, error: Exception) -> Refusal:
     """The most telling reason for bytes on which the decoder raised `error`."""
-    if isinstance(error, RecursionError):
-        return Refusal("too_deep", "nested beyond the parser's limit")
     if not value.strip():
         return Refusal("empty", "no content")
     if value.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
