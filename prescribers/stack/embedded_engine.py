@@ -9,10 +9,11 @@ another session ends it at once.
 import importlib
 import json
 import re
+import tempfile
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, cast
 
 from prescribers.failures import Failure
 from prescribers.stack.native_types import split_blocks
@@ -39,35 +40,6 @@ class EngineError(Exception):
         super().__init__(f"Code: {code}. {message}")
         self.code = code
         self.message = message
-
-
-class _Insert(Protocol):
-    def append(self, data: bytes) -> None: ...
-    def finish(self) -> Any: ...  # noqa: ANN401  (chdb's own result class, untyped)
-    def cancel(self) -> None: ...
-
-
-class EngineInsert:
-    """An insert under way: native blocks in, nothing visible before `finish`."""
-
-    def __init__(self, inner: _Insert) -> None:
-        self._inner = inner
-
-    def append(self, block: bytes) -> None:
-        """Hand over one or more native blocks. Raises EngineError."""
-        with _translated():
-            self._inner.append(block)
-
-    def finish(self) -> tuple[int, int]:
-        """Write to disk; gives rows and bytes written. Raises EngineError."""
-        with _translated():
-            result = self._inner.finish()
-        return int(result.rows_written), int(result.bytes_written)
-
-    def cancel(self) -> None:
-        """Give the insert up."""
-        with suppress(RuntimeError):
-            self._inner.cancel()
 
 
 class EngineSession:
@@ -126,10 +98,18 @@ class EngineSession:
         found = self.rows(f"DESCRIBE TABLE {what}\nSETTINGS print_pretty_type_names = 0, describe_compact_output = 0")
         return [(str(name), str(kind), str(default)) for name, kind, default, *_ in found]
 
-    def insert(self, sql: str) -> EngineInsert:
-        """Begin an INSERT (its text without VALUES or FORMAT). Raises EngineError."""
+    def insert(self, target: str, settings: str, blocks: BinaryIO) -> tuple[int, int]:
+        """Insert a file of native blocks and give the rows and bytes written. Raises EngineError, with no row written.
+
+        `target` is `INSERT INTO table (columns)`, `settings` a SETTINGS clause or nothing. The engine's streamed insert is of no
+        use: it reports success although the rows broke a constraint and were dropped.
+        """
+        blocks.flush()
+        blocks.seek(0)
+        source = f"FROM INFILE '/dev/fd/{blocks.fileno()}' COMPRESSION 'none'"
         with _translated():
-            return EngineInsert(self._connection.send_insert(sql, "Native"))
+            result = self._connection.query(f"{target}\n{source}\n{settings}\nFORMAT Native", "Null")
+        return int(result.rows_written()), int(result.bytes_read())
 
     def close(self) -> None:
         """End the session; a statement that runs is cancelled."""
@@ -144,6 +124,7 @@ class EmbeddedEngine:
     """The engine on one directory. chdb holds one directory per process and one process per directory."""
 
     def __init__(self, directory: Path) -> None:
+        self._directory = directory
         directory.mkdir(parents=True, exist_ok=True)
         try:
             module = importlib.import_module("chdb.state.sqlitelike")
@@ -156,6 +137,10 @@ class EmbeddedEngine:
     def session(self) -> EngineSession:
         """A new session; takes well under a millisecond."""
         return EngineSession(self._connect)
+
+    def spool(self) -> BinaryIO:
+        """A file without a name for the blocks of an insert; it vanishes when closed, however the process ends."""
+        return cast("BinaryIO", tempfile.TemporaryFile(dir=self._directory))
 
     def interrupt(self, log_comment: str) -> None:
         """End what the sessions with this `log_comment` setting run."""

@@ -111,7 +111,11 @@ class EmbeddedWarehouse:
 
 
 def serve(directory: Path, port: int, *, say: Callable[[str], None], host: str = LOOPBACK, password: str = "") -> int:
-    """Serve until SIGTERM or Ctrl-C; says one line when clients may come, or why none may. Gives the exit status."""
+    """Serve until SIGTERM or Ctrl-C; says one line when clients may come, or why none may. Gives the exit status.
+
+    For the main thread of a process of its own: it takes the signals and sends the log to stderr.
+    """
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     halt = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: halt.set())
@@ -153,7 +157,6 @@ def main(arguments: list[str]) -> int:
     """The command line of `python -m`."""
     match arguments:
         case [directory, port] if port.isdecimal():
-            structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
             return serve(Path(directory), int(port), say=click.echo)
         case _:
             click.echo(_USAGE, err=True)

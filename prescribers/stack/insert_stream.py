@@ -1,13 +1,16 @@
 """An INSERT whose rows come on the wire: blocks from the client to the engine, byte for byte."""
 
+from typing import BinaryIO
+
 from prescribers.stack.client_query import expect_data
-from prescribers.stack.embedded_engine import EngineError, EngineInsert, EngineSession, quoted
+from prescribers.stack.embedded_engine import EngineError, EngineSession, quoted
 from prescribers.stack.native_types import column_type
 from prescribers.stack.native_wire import ClientPacket, WireReader
 from prescribers.stack.query_rewrite import WireInsert
 
 _NOT_INSERTED = frozenset({"MATERIALIZED", "ALIAS", "EPHEMERAL"})
 _NO_SUCH_COLUMN = 16
+_NOT_ENOUGH_SPACE = 243
 
 
 def insert_columns(session: EngineSession, insert: WireInsert) -> list[tuple[str, str]]:
@@ -29,35 +32,29 @@ def insert_columns(session: EngineSession, insert: WireInsert) -> list[tuple[str
     return columns
 
 
-def receive_insert(reader: WireReader, insert: EngineInsert) -> tuple[int, int] | None:
-    """Pass blocks on until the empty one, then write; gives rows and bytes written, None if the client cancelled.
+def receive_blocks(reader: WireReader, spool: BinaryIO) -> int | None:
+    """Write blocks to a file until the empty one; gives how many, None if the client cancelled instead.
 
-    After the engine refused a block the rest is read and dropped, because the client listens only when it has sent everything.
-    A client that goes away leaves nothing acknowledged. Raises EngineError, RefusedClientError, EOFError, OSError.
+    The engine sees nothing before the insert is whole, so that a client that goes away half-way leaves nothing. When the disk is
+    full the rest is read and dropped, because the client listens only when it has sent everything.
+    Raises EngineError, RefusedClientError, EOFError, OSError of the connection.
     """
-    refusal: EngineError | None = None
-    try:
-        while (packet := reader.varint()) != ClientPacket.CANCEL:
-            columns, block = expect_data(reader, packet)
-            if not columns:
-                break
-            if refusal is None:
-                refusal = _append(insert, block)
-        else:
-            insert.cancel()
-            return None
-    except BaseException:
-        insert.cancel()
-        raise
-    if refusal is not None:
-        insert.cancel()
-        raise refusal
-    return insert.finish()
+    received, refusal = 0, None
+    while (packet := reader.varint()) != ClientPacket.CANCEL:
+        columns, block = expect_data(reader, packet)
+        if not columns:
+            if refusal is not None:
+                raise refusal
+            return received
+        received += 1
+        refusal = refusal or _write(spool, block)
+    return None
 
 
-def _append(insert: EngineInsert, block: bytes) -> EngineError | None:
+def _write(spool: BinaryIO, block: bytes) -> EngineError | None:
     try:
-        insert.append(block)
-    except EngineError as error:
-        return error
+        spool.write(block)
+        spool.flush()
+    except OSError as error:
+        return EngineError(_NOT_ENOUGH_SPACE, f"DB::Exception: the rows cannot be kept: {error.strerror}")
     return None

@@ -17,7 +17,7 @@ from prescribers.stack import native_wire as wire
 from prescribers.stack.client_query import UNEXPECTED_PACKET, UNSUPPORTED, ClientQuery, RefusedClientError, read_hello, read_query
 from prescribers.stack.client_watch import ClientWatch
 from prescribers.stack.embedded_engine import EmbeddedEngine, EngineError, EngineSession, quoted
-from prescribers.stack.insert_stream import insert_columns, receive_insert
+from prescribers.stack.insert_stream import insert_columns, receive_blocks
 from prescribers.stack.native_types import UnknownTypeError, columns_of
 from prescribers.stack.native_wire import ClientPacket, ServerPacket, WireReader
 from prescribers.stack.query_rewrite import Query, UnsupportedStatementError, WireInsert, rewrite
@@ -159,9 +159,10 @@ class Conversation:
     def _insert(self, insert: WireInsert, session: EngineSession) -> None:
         columns = insert_columns(session, insert)
         self._send(wire.data(wire.header(columns)))
-        written = receive_insert(self._reader, session.insert(insert.sql))
-        if written is not None:
-            self._send(wire.progress(0, 0, 0, *written))
+        with self._host.engine.spool() as spool:
+            if receive_blocks(self._reader, spool):
+                written = session.insert(insert.sql, insert.settings, spool)
+                self._send(wire.progress(0, 0, 0, *written))
 
     def _refuse(self, code: int, message: str) -> None:
         logger.info("statement refused", code=code)

@@ -33,9 +33,13 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class WireInsert:
-    """An INSERT whose rows follow on the wire: `sql` without its VALUES or FORMAT; no `columns` means all."""
+    """An INSERT whose rows follow on the wire: no `columns` means all.
+
+    `sql` ends before SETTINGS, VALUES and FORMAT; `settings` is the SETTINGS clause, if there is one.
+    """
 
     sql: str
+    settings: str
     target: str
     columns: tuple[str, ...]
 
@@ -117,15 +121,16 @@ def _insert(sql: str, tokens: list[_Token]) -> WireInsert | None:
         end -= 2
     if any(token.says("SELECT", "WITH", "VALUES", "FORMAT", "INFILE", "WATCH") for token in tokens[first:end]):
         return None
+    starts = [token.start for token in tokens] + [len(sql)]
     after = next((i for i in range(first, end) if not tokens[i].names_a_table()), end)
-    target = sql[tokens[first].start : tokens[after].start if after < len(tokens) else len(sql)].strip()
     columns: tuple[str, ...] = ()
     if after < end and tokens[after].says("("):
         inside = [token for token in tokens[after + 1 : end] if token.depth]
         if inside and inside[0].text.upper() in _QUERIES:
             return None
         columns = _columns(inside)
-    return WireInsert(sql[: tokens[end].start] if end < len(tokens) else sql, target, columns)
+    settings = next((i for i in range(after, end) if tokens[i].says("SETTINGS")), end)
+    return WireInsert(sql[: starts[settings]], sql[starts[settings] : starts[end]], sql[starts[first] : starts[after]], columns)
 
 
 def _columns(tokens: list[_Token]) -> tuple[str, ...]:
