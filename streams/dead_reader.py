@@ -12,8 +12,6 @@ from streams.kafka_failures import plain_cause, unreachable
 from streams.kafka_settings import KafkaSettings
 from streams.topics import TopicMismatchError
 
-BATCH = 1000
-
 
 @dataclass(frozen=True, slots=True)
 class DeadRecord:
@@ -82,35 +80,34 @@ def _ends(consumer: Consumer, topic: str, patience_s: float) -> dict[int, tuple[
     return ends
 
 
-def _read(  # noqa: PLR0913, PLR0917 - where from, where to, how long
+def _read(
     consumer: Consumer, topic: str, partition: int, end: int, patience_s: float, start: int = OFFSET_BEGINNING
 ) -> Iterator[DeadRecord]:
     """Records up to `end`. The log's own end closes it too: the last offsets may be holes."""
     consumer.assign([TopicPartition(topic, partition, start)])
     while True:
-        messages = consumer.consume(BATCH, timeout=patience_s)
-        if not messages:
+        message = consumer.poll(patience_s)
+        if message is None:
             raise KafkaException(KafkaError(KafkaError._TIMED_OUT))  # noqa: SLF001 - a public name, for all its underscore
-        for message in messages:
-            error = message.error()
-            if error is not None:
-                if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the same
-                    return
-                raise KafkaException(error)
-            offset = message.offset()
-            if offset is None or offset >= end:
+        error = message.error()
+        if error is not None:
+            if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - the same
                 return
-            yield _record(message, partition, offset)
-            if offset + 1 == end:
-                return
+            raise KafkaException(error)
+        offset = message.offset()
+        if offset is None or offset >= end:
+            return
+        yield _record(message, partition, offset)
+        if offset + 1 == end:
+            return
 
 
 def _record(message: Message, partition: int, offset: int) -> DeadRecord:
     payload = message.value() or b""
-    payload = payload if isinstance(payload, bytes) else payload.encode()
+    found = message.headers() or []
+    pairs = found.items() if isinstance(found, dict) else found
     try:
-        headers = [(name, value) for name, value in message.headers() or () if isinstance(value, bytes)]
-        letter = from_headers(headers, payload)
+        letter = from_headers([(name, value) for name, value in pairs if isinstance(value, bytes)], payload)
     except (KeyError, ValueError):
         letter = None
     return DeadRecord(partition, offset, letter, payload)

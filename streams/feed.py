@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from streams import topics
 from streams.feed_close import close_record
 from streams.feed_file import FeedFile
 from streams.feed_lines import TooLong
@@ -27,7 +28,7 @@ Progress = Callable[[int, int, int | None], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedReport:
-    """What a feed did. `sent` events are acknowledged; `resumed` had been before; `too_long` were not sent; `closed`: it is ended."""
+    """What a feed did: `sent` events are acknowledged, `resumed` were before, `too_long` were not sent."""
 
     sent: int
     resumed: int
@@ -37,6 +38,7 @@ class FeedReport:
     too_long: tuple[TooLong, ...]
     feed_id: str
     closed: bool
+    """Whether it is ended, now or earlier."""
 
 
 def feed(  # noqa: PLR0913 - one keyword for each flag of the command
@@ -66,6 +68,7 @@ def feed(  # noqa: PLR0913 - one keyword for each flag of the command
         files = [FeedFile(path, settings, theme, resume_dir, resume=resume, stdin=stdin) for path in paths]
         for file in files:
             stack.callback(file.close)
+        topics.check(settings, only=(settings.mentions,))
         producer = stack.enter_context(FeedProducer(settings, settings.mentions))
         run = _Run(producer, pace, _gate(stack, settings, producer, max_lag, timing), files, timing)
         return run.all_files(theme, progress, close=close)

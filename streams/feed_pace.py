@@ -46,7 +46,7 @@ class Pace:
 
 
 class LagGate:
-    """Keeps the pipeline at most `limit` records behind: `lag()`, what it has still to read, and `in_flight()`, not in its log yet.
+    """Keeps the pipeline at most `limit` records behind: `lag()`, still to be read, plus `in_flight()`, not in the log yet.
 
     Lag is asked only when the room known of is used up, so a pipeline that keeps up costs next to nothing.
     """

@@ -40,7 +40,7 @@ class FeedProducer:
         self._topic = topic
         self._said = ""
         self._producer = Producer(librdkafka_options(settings, self._on_error) | OPTIONS)
-        self.partitions = self._find(patience_s)
+        self._find(patience_s)
 
     def send(
         self,
@@ -79,8 +79,8 @@ class FeedProducer:
             return unreachable(self._settings.brokers, self._said or plain_cause(error.str()))
         return FeedError(f"Kafka refuses {what}: {plain_cause(error.str())}. What was acknowledged before it is kept.")
 
-    def _find(self, patience_s: float) -> int:
-        """How many partitions the topic has; the first question to the cluster, so also whether there is one."""
+    def _find(self, patience_s: float) -> None:
+        """Ask after the topic, so that a cluster that does not let us in is known before the first line is read."""
         try:
             found = self._producer.list_topics(self._topic, timeout=patience_s).topics[self._topic]
         except KafkaException as error:
@@ -88,7 +88,6 @@ class FeedProducer:
             raise unreachable(self._settings.brokers, self._said or plain_cause(error.args[0].str())) from error
         if found.error is not None or not found.partitions:
             raise TopicMismatchError(self._topic, has=0, wants=0)
-        return len(found.partitions)
 
     def _on_error(self, error: KafkaError) -> None:
         # "All brokers are down" follows the reason and says less than it.

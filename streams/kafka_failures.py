@@ -45,6 +45,16 @@ def unreachable(brokers: tuple[str, ...], cause: str) -> KafkaUnreachableError:
 
 def cause_of_silence(settings: KafkaSettings, timeout_s: float = 2.0) -> str:
     """Why no broker answered, found by knocking at each: kafka-python only says that time is up."""
+    silent = knock(settings, timeout_s)
+    if silent:
+        return silent
+    return "the port answers, but " + (
+        "not as Kafka does" if settings.security_protocol == "PLAINTEXT" else "authentication or TLS fails"
+    )
+
+
+def knock(settings: KafkaSettings, timeout_s: float = 2.0) -> str:
+    """Why no port of the cluster opens; empty when one does."""
     causes = []
     for broker in settings.brokers:
         host, _, port = broker.rpartition(":")
@@ -55,8 +65,7 @@ def cause_of_silence(settings: KafkaSettings, timeout_s: float = 2.0) -> str:
         except (OSError, ValueError) as error:
             causes.append(f"{broker} says {str(getattr(error, 'strerror', None) or error).lower()}")
         else:
-            secured = settings.security_protocol != "PLAINTEXT"
-            causes.append(f"{broker} answers, but {'authentication or TLS fails' if secured else 'not as Kafka does'}")
+            return ""
     return "; ".join(dict.fromkeys(causes))
 
 
