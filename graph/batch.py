@@ -32,19 +32,19 @@ class Batch:
 def build_batch(events: list[Interaction], actors: Actors) -> Batch:
     """Intern actors in order of appearance and lay the events out as rows. Targets that are their own author become nobody."""
     count = len(events)
-    mentioned = np.fromiter((len(e.mentions) for e in events), dtype=np.int64, count=count)
+    mentioned = np.fromiter([len(e.mentions) for e in events], dtype=np.int64, count=count)
     numbers = actors.intern(
         chain.from_iterable((e.actor_id, e.target_actor_id or e.actor_id, *e.mentions) for e in events),
         int(mentioned.sum()) + 2 * count,
     )
     heads = np.cumsum(mentioned + 2) - mentioned - 2
     author, target = numbers[heads], numbers[heads + 1]
-    occurred_at = np.fromiter((e.occurred_at for e in events), dtype=np.int64, count=count)
-    keys = np.fromiter((e.key for e in events), dtype=np.uint64, count=count)
-    kinds = np.fromiter((CODES[e.kind] for e in events), dtype=np.int64, count=count)
-    message_keys = np.fromiter((e.object_key for e in events), dtype=np.uint64, count=count)
+    occurred_at = np.fromiter([e.occurred_at for e in events], dtype=np.int64, count=count)
+    keys = np.fromiter([e.key for e in events], dtype=np.uint64, count=count)
+    kinds = np.fromiter([CODES[e.kind] for e in events], dtype=np.int64, count=count)
+    message_keys = np.fromiter([e.object_key for e in events], dtype=np.uint64, count=count)
     message_keys[~MESSAGES[kinds]] = 0
-    parent_keys = np.fromiter((0 if e.target_actor_id else e.parent_key for e in events), dtype=np.uint64, count=count)
+    parent_keys = np.fromiter([0 if e.target_actor_id else e.parent_key for e in events], dtype=np.uint64, count=count)
     for edit in np.flatnonzero(kinds == EDIT).tolist():
         kinds[edit] = _edited_kind(events[edit])
     flags = np.where(WRITTEN[kinds], OWN, 0)
@@ -58,10 +58,10 @@ def build_batch(events: list[Interaction], actors: Actors) -> Batch:
     return Batch(
         events=events,
         occurred_at=occurred_at,
-        received_at=np.fromiter((e.received_at for e in events), dtype=np.int64, count=count),
+        received_at=np.fromiter([e.received_at for e in events], dtype=np.int64, count=count),
         keys=keys,
         row_event=row_event,
-        sources=actors.source_codes((e.source for e in events), count),
+        sources=actors.source_codes([e.source for e in events], count),
         rows=rows,
         parent_keys=parent_keys,
     )

@@ -21,27 +21,22 @@ class Fates(msgspec.Struct):
 
     def count(self, events: list[Interaction], late: NDArray[np.bool_], duplicate: NDArray[np.bool_]) -> None:
         """Count a batch in order of arrival; masks have shape (n,), and what is neither late nor duplicate is state."""
-        taken = [event for event, skip in zip(events, (late | duplicate).tolist(), strict=True) if not skip]
-        self.state += len(taken) - sum(event.copy for event in taken)
-        refused = set(np.flatnonzero(late | duplicate).tolist())
         origins = self.origins
-        if not refused:
-            origins.update(_furthest(events, origins))
+        if not (late | duplicate).any():
+            self.state += len(events) - sum([event.copy for event in events])
+            for partition, offset in dict(sorted([event.origin for event in events])).items():
+                origins[partition] = max(offset, origins.get(partition, -1))
             return
+        refused = set(np.flatnonzero(late | duplicate).tolist())
         for position, event in enumerate(events):
             partition, offset = event.origin
             repeated = offset <= origins.get(partition, -1)
-            if position in refused and not repeated and not event.copy:
-                if late[position]:
-                    self.late += 1
-                else:
-                    self.duplicate += 1
+            if event.copy:
+                pass
+            elif position not in refused:
+                self.state += 1
+            elif not repeated:
+                self.late += int(late[position])
+                self.duplicate += int(not late[position])
             if not repeated:
                 origins[partition] = offset
-
-
-def _furthest(events: list[Interaction], origins: dict[int, int]) -> dict[int, int]:
-    furthest: dict[int, int] = {}
-    for partition, offset in {event.origin for event in events}:
-        furthest[partition] = max(furthest.get(partition, origins.get(partition, -1)), offset)
-    return furthest

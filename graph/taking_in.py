@@ -41,9 +41,9 @@ def take_in(
     messages = rows.message_keys[primary]
     for position, row, parent_key in _orphans(batch, positions, primary + start, graph, found):
         graph.parked.park(parent_key, Waiting(row - log.first, values[position]))
-    if graph.parked.count:
-        _unpark(messages[messages != 0], graph, found)
     named: NDArray[np.uint64] = messages[messages != 0]
+    if graph.parked.count:
+        _unpark(np.concatenate([rows.keys[primary], named]), graph, found)
     return named
 
 
