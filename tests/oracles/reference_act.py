@@ -31,5 +31,10 @@ class Act:
 
     @property
     def message(self) -> tuple[str, str]:
-        """What a parent, an edit or a delete names."""
+        """What the message is called: by its own id, else by the event's."""
         return self.source, self.object or self.event or f"#{self.key}"
+
+    @property
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """By what a parent or a delete may name it."""
+        return tuple((self.source, name) for name in (self.object, self.event) if name)

@@ -134,7 +134,8 @@ def _accept(theme: Theme, act: Act) -> None:
     theme.unseen.append(act.at)
     theme.live = act.received_at - act.at <= HOUR
     theme.acts.append(act)
-    theme.authors.setdefault(act.message, act.actor)
+    for name in act.names:
+        theme.authors.setdefault(name, act.actor)
 
 
 def rows_at(theme: Theme, t: int) -> dict[str, list[Row]]:
@@ -152,7 +153,7 @@ def _undone(theme: Theme, act: Act, t: int) -> bool:
     return any(
         undoing.at <= t
         and undoing.key != act.key
-        and undoing.message == act.message
+        and undoing.message in act.names
         and (undoing.kind == "delete" or act.at < undoing.at)
         for undoing in theme.undoings
     )
@@ -189,15 +190,13 @@ def run_at(theme: Theme, t: int, watermark: int) -> ReferenceRun:
             theme.epochs[source] = elapsed + 1
             chain |= scored.seeds
     rows, evidence = merge(theme.acts, found, cold)
-    watermark = theme.watermark
-    assert watermark is not None
     return ReferenceRun(
         window_end=t,
         watermark=watermark,
         cold_start=any(cold.values()),
         seeds=sum(len(run.seeds) for run in found.values()),
         conversion_mean=next(iter(found.values())).conversion_mean if len(found) == 1 else 0.0,
-        coverage={source: run.rows for source, run in found.items()},
+        coverage={source: run.events for source, run in found.items() if run.events},
         rows=rows,
         evidence=evidence,
     )

@@ -41,7 +41,7 @@ class SourceRun:
     case: str
     """"a", "b" or "c", as in section 4."""
     conversion_mean: float
-    rows: int
+    events: int
 
 
 def score_source(
@@ -79,7 +79,7 @@ def score_source(
                 evidence=evidence_of(actor, here, current),
             )
         )
-    return SourceRun(standings=standings, seeds=seeds, case=case, conversion_mean=mean, rows=len(current))
+    return SourceRun(standings=standings, seeds=seeds, case=case, conversion_mean=mean, events=len({row.key for row in current}))
 
 
 def own_messages(rows: Sequence[Row]) -> dict[str, list[int]]:

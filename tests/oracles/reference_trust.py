@@ -64,10 +64,7 @@ def scored(rows: Sequence[Row]) -> list[Row]:
     return [
         row
         for row in rows
-        if row.target
-        and WEIGHTS.get(row.kind, 0) > 0
-        and not row.bot
-        and (row.kind != "reaction" or row.actor in engaged)
+        if row.target and WEIGHTS.get(row.kind, 0) > 0 and not row.bot and (row.kind != "reaction" or row.actor in engaged)
     ]
 
 
@@ -132,7 +129,7 @@ def _leaders(rows: Sequence[Row], end: int, half_life: float, chain: Collection[
     eligible = {
         i: float(f"{math.fsum(found.values()):.11e}")
         for i, found in by_target.items()
-        if len(found) >= 2 and (chain is None or set(found) & set(chain))  # noqa: PLR2004 - the definition's two
+        if len(found) >= 2 and (chain is None or set(found) & set(chain))
     }
     seats = max(5, math.ceil(len({u for u, _ in rec}) / 4))
     return set(sorted(eligible, key=lambda i: (-eligible[i], i))[:seats])

@@ -138,8 +138,6 @@ def _composed(cast: Cast, number: int, draft: Draft, at: int, acts: list[Act], c
         ahead = number - draft.back + 1
         parent = chosen.object if chosen else message_id(ahead) if ahead < count else "never"
     named = tuple(same_source[k % len(same_source)] for k in draft.named)
-    if parent and not target:
-        named = tuple(actor for actor in named if chosen and actor != chosen.actor)
     return replace(act, target=target, parent=parent, mentions=named)
 
 

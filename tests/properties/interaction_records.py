@@ -34,7 +34,17 @@ def _records_of(act: Act) -> list[Interaction]:
     if act.kind == "tick":
         return [Interaction(theme="", kind="tick", occurred_at=act.at)]
     if act.kind == "close":
-        return [Interaction(theme="", kind="close", occurred_at=act.at, key=act.key, parts=act.feed_parts, origin=(act.feed_part, act.offset), copy=True)]
+        return [
+            Interaction(
+                theme="",
+                kind="close",
+                occurred_at=act.at,
+                key=act.key,
+                parts=act.feed_parts,
+                origin=(act.feed_part, act.offset),
+                copy=True,
+            )
+        ]
     themed = Interaction(
         theme=THEME,
         kind=act.kind,  # type: ignore[arg-type] # plain text in tests

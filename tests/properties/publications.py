@@ -11,21 +11,20 @@ from tests.properties.interaction_records import CoreRun, Publication
 Event = dict[str, Any]
 
 
-def unbatched(published: Iterable[Publication]) -> tuple[list[bytes], list[tuple[str, Event, bool, str | None]]]:
-    """Runs as bytes, in order; and every published act with whether it was late and the target found for it, in order.
+def unbatched(published: Iterable[Publication]) -> tuple[list[bytes], dict[tuple[str, int], tuple[Event, bool, str | None]]]:
+    """Runs as bytes, in order; and of every act its last publication: the event, whether it was late, the target found for it.
 
-    Only the grouping of acts into records may depend on how a log was cut into batches.
+    The grouping of acts into records depends on how a log was cut into batches, and an act whose parent comes later in the
+    same batch is published once, with its target; in the warehouse both end the same.
     """
     runs: list[bytes] = []
-    acts: list[tuple[str, Event, bool, str | None]] = []
+    acts: dict[tuple[str, int], tuple[Event, bool, str | None]] = {}
     for _, value in published:
         publication = decode_publication(value)
         if isinstance(publication, Acts):
             targets = dict(publication.targets)
-            acts += [
-                (publication.theme, asdict(event), k in publication.late, targets.get(k))
-                for k, event in enumerate(publication.events)
-            ]
+            for k, event in enumerate(publication.events):
+                acts[publication.theme, event.key] = (asdict(event), k in publication.late, targets.get(k))
         elif not isinstance(publication, Tally):
             runs.append(value)
     return runs, acts
