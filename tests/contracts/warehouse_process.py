@@ -43,7 +43,8 @@ class WarehouseProcess:
     """The embedded warehouse on a directory; a context manager that ends it."""
 
     def __init__(self, directory: Path, *, password: str = "") -> None:
-        serving = f"sys.exit(serve(pathlib.Path({str(directory)!r}), 0, say=lambda line: print(line, flush=True), password={password!r}))"
+        options = f"say=lambda line: print(line, flush=True), password={password!r}"
+        serving = f"sys.exit(serve(pathlib.Path({str(directory)!r}), 0, {options}))"
         self.process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM + serving], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
