@@ -1,0 +1,43 @@
+"""The schema as the migrations tell it: tables and views with their columns and comments."""
+
+import re
+from dataclasses import dataclass
+
+from sinks.clickhouse.layout import Layout
+from sinks.clickhouse.migrate import migrations
+
+_OBJECT = re.compile(
+    r"CREATE (?P<kind>TABLE IF NOT EXISTS|OR REPLACE VIEW) (?P<name>\w+)\s*\n"
+    r"\(\n(?P<columns>.*?)\n\)\n.*COMMENT '(?P<comment>.*)'$",
+    re.DOTALL,
+)
+_COLUMN = re.compile(
+    r"^    (?P<name>\w+) (?P<type>\w+(?:\(.*?\))?)(?: DEFAULT .*?| TTL .*?)? COMMENT '(?P<comment>.*?)',?$", re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A table or view; `columns` are (name, type, comment)."""
+
+    name: str
+    is_view: bool
+    comment: str
+    columns: tuple[tuple[str, str, str], ...]
+
+
+def described() -> list[Described]:
+    """Every table and view, in order of the migrations; later definitions replace earlier ones."""
+    found: dict[str, Described] = {}
+    for migration in migrations():
+        for statement in migration.statements(Layout()):
+            match = _OBJECT.fullmatch(statement)
+            assert match, f"not a table or view with a comment: {statement[:80]}"
+            columns = tuple((m["name"], m["type"], _plain(m["comment"])) for m in _COLUMN.finditer(match["columns"]))
+            assert len(columns) == len(match["columns"].splitlines()), f"a column without a comment in {match['name']}"
+            found[match["name"]] = Described(match["name"], match["kind"].endswith("VIEW"), _plain(match["comment"]), columns)
+    return list(found.values())
+
+
+def _plain(literal: str) -> str:
+    return literal.replace("''", "'")
