@@ -3,7 +3,8 @@
 import asyncio
 import ssl
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
+from contextlib import suppress
 from typing import Any
 
 import faust
@@ -15,6 +16,7 @@ from faust.types.auth import CredentialsT
 from streams.batch_producer import BatchProducer
 from streams.kafka_failures import cause_of_silence, unreachable
 from streams.kafka_settings import KafkaSettings
+from streams.lag import topics_of
 from streams.pace import Pace
 from streams.run_settings import RunSettings
 
@@ -33,21 +35,25 @@ async def open_outlet(run: RunSettings, *readers: str) -> BatchProducer:
         return BatchProducer(producer)
     admin = AIOKafkaAdminClient(bootstrap_servers=list(run.kafka.brokers), **_aiokafka_security(run.kafka))
     await admin.start()
-    return BatchProducer(producer, Pace(GroupReader(admin, [run.kafka.group(reader) for reader in readers]), run.ahead_bytes))
+    groups = {topic: run.kafka.group(reader) for reader in readers for topic in topics_of(run.kafka, reader)}
+    return BatchProducer(producer, Pace(GroupReader(admin, groups), run.ahead_bytes))
 
 
 class GroupReader:
-    """Reads committed offsets of consumer groups without joining them."""
+    """Reads committed offsets of consumer groups without joining them. `groups`: who reads, by topic."""
 
-    def __init__(self, admin: AIOKafkaAdminClient, groups: Sequence[str]) -> None:
+    def __init__(self, admin: AIOKafkaAdminClient, groups: Mapping[str, str]) -> None:
         self._admin = admin
         self._groups = groups
 
-    async def committed(self) -> Mapping[TopicPartition, int]:
-        """Of all groups together; they read different topics."""
+    async def committed(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """Nothing where the brokers do not say at the moment: the one who asks will ask again."""
         found: dict[TopicPartition, int] = {}
-        for group in self._groups:
-            found |= {tp: told.offset for tp, told in (await self._admin.list_consumer_group_offsets(group)).items()}
+        for group in set(self._groups.values()):
+            wanted = [tp for tp in partitions if self._groups.get(tp.topic) == group]
+            with suppress(KafkaError):
+                told = await self._admin.list_consumer_group_offsets(group, partitions=wanted) if wanted else {}
+                found |= {tp: position.offset for tp, position in told.items()}
         return found
 
     async def close(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Protocol
 
 from aiokafka import TopicPartition
@@ -13,15 +13,15 @@ ASK_EVERY_S = 0.1
 class Reader(Protocol):
     """Knows what the next apps have committed."""
 
-    async def committed(self) -> Mapping[TopicPartition, int]:
-        """Next offset by partition; partitions without a commit are absent."""
+    async def committed(self, partitions: Collection[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """Next offset by partition; absent or negative where nothing is known."""
 
     async def close(self) -> None:
         """Disconnect."""
 
 
 class Pace:
-    """At most `limit_bytes` per partition not yet committed by the reader; what is in the log at the start counts as that much."""
+    """At most `limit_bytes` per partition that the reader has not committed; what is in the log at the start counts as much."""
 
     def __init__(self, reader: Reader, limit_bytes: int, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self._reader = reader
@@ -34,7 +34,7 @@ class Pace:
         """Wait until `size` bytes more are within the limit. With nothing ahead anything is admitted, however large."""
         while (ahead := self._bytes_ahead(tp)) and ahead + size > self._limit_bytes:
             self.holding = True
-            committed = await self._reader.committed()
+            committed = await self._reader.committed(self._ahead)
             for partition, batches in self._ahead.items():
                 while batches and batches[0][0] <= committed.get(partition, 0):
                     batches.popleft()
