@@ -14,7 +14,7 @@ from streams.normalise_app import NormaliseOptions, run_normalise
 from streams.rank_app import RankOptions, run_rank
 from streams.run_settings import RunSettings
 
-CHECKPOINT_S = 2.0
+CHECKPOINT_S = 1.0
 THEMES = 64
 
 

@@ -19,7 +19,7 @@ APPS = {
     "single rank": "rank",
     "bare rank": "rank",
 }
-SMOKE = {"normalise": 40_000, "rank": 60_000, "single normalise": 6_000, "single rank": 8_000, "bare rank": 60_000}
+SMOKE = {"normalise": 30_000, "rank": 40_000, "single normalise": 3_000, "single rank": 5_000, "bare rank": 40_000}
 ROUNDS, GROWTH = 3, 5
 WARM_UP = 800
 SPAN_MS = 600_000
@@ -34,7 +34,9 @@ def rounds(brokers: tuple[str, ...], *, full: bool) -> Seconds:
         runners = [Runner(role, app, settings[role], Path(directory)) for role, app in APPS.items()]
         try:
             for runner in runners:
-                runner.feed(_values(runner.role, WARM_UP, 0))
+                runner.give(_values(runner.role, WARM_UP, 0))
+            for runner in runners:
+                runner.drain()
             for number in range(1, ROUNDS + 1):
                 for runner in runners:
                     size = sizes[runner.role]
@@ -48,7 +50,5 @@ def rounds(brokers: tuple[str, ...], *, full: bool) -> Seconds:
 def _values(role: str, size: int, number: int) -> list[bytes]:
     """One theme per partition, later and with other ids than the round before."""
     make: Make = mentions if APPS[role] == "normalise" else interactions
-    shape = Shape(
-        events=size // PARTITIONS, first=number * 10_000_000, start_ms=START_MS + number * SPAN_MS, span_ms=SPAN_MS
-    )
+    shape = Shape(events=size // PARTITIONS, first=number * 10_000_000, start_ms=START_MS + number * SPAN_MS, span_ms=SPAN_MS)
     return [value for partition in range(PARTITIONS) for value in make(replace(shape, theme=theme_of(partition), seed=partition))]

@@ -44,15 +44,19 @@ class Runner:
 
     def feed(self, values: Sequence[bytes]) -> float:
         """Pause the child, fill its topic, let it go: its CPU seconds until everything is committed. Raises `RuntimeError`."""
-        (topic,) = topics_of(self._settings, self._app)
         self._signal(signal.SIGSTOP)
         try:
-            produce(self._settings, topic, ((k * PARTITIONS // len(values), value) for k, value in enumerate(values)))
+            self.give(values)
             before = cpu_seconds_of(self._process.pid)
         finally:
             self._signal(signal.SIGCONT)
-        self._drain()
+        self.drain()
         return cpu_seconds_of(self._process.pid) - before
+
+    def give(self, values: Sequence[bytes]) -> None:
+        """Fill its topic, the first values to the first partition and so on."""
+        (topic,) = topics_of(self._settings, self._app)
+        produce(self._settings, topic, ((k * PARTITIONS // len(values), value) for k, value in enumerate(values)))
 
     def stop(self) -> None:
         """End the child, gently first."""
@@ -64,7 +68,8 @@ class Runner:
         self._process.wait()
         self._log.close()
 
-    def _drain(self) -> None:
+    def drain(self) -> None:
+        """Wait until everything given is committed. Raises `RuntimeError` where the child ends or takes too long."""
         deadline = time.monotonic() + PATIENCE_S
         while total_lag(self._lag.read()):
             if self._process.poll() is not None:
