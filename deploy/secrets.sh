@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")"
 umask 077
 mkdir -p secrets
-for name in clickhouse_password hash_key grafana_password; do
+for name in clickhouse_administrator clickhouse_migrator clickhouse_writer clickhouse_analyst clickhouse_reader hash_key grafana_password; do
     if [ ! -s "secrets/$name" ]; then
         od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"secrets/$name"
         # The directory keeps others out; inside a container another user has to read the file.

@@ -43,8 +43,27 @@ def test_each_containers_settings_are_ones_the_program_accepts(compose: dict[str
     assert environ.pop("PRESCRIBERS_CONFIG") == "/etc/prescribers/prescribers.toml"
     assert "./deploy/prescribers.toml:/etc/prescribers/prescribers.toml:ro" in compose["services"][name]["volumes"]
     settings = effective_settings(Sources(config=str(ROOT / "deploy/prescribers.toml"), environ=environ, directory=tmp_path))
-    assert settings["clickhouse", "password"].value
     assert settings["kafka", "brokers"].value == ("kafka:19092",)
+    assert bool(settings["clickhouse", "password"].value) == (name in {"migrate", "store"})
+    assert bool(settings["input", "hash_key"].value) == (name == "normalise")
+
+
+@pytest.mark.parametrize("name", [*APPS, *ONCE])
+def test_each_container_holds_no_secret_but_those_it_reads(compose: dict[str, Any], name: str) -> None:
+    service = compose["services"][name]
+    read = {Path(value).name for key, value in service["environment"].items() if key.endswith("_FILE")}
+    assert set(service.get("secrets", ())) == read
+
+
+def test_each_user_of_the_warehouse_is_one_that_is_made(compose: dict[str, Any]) -> None:
+    urls = [compose["services"][name]["environment"]["PRESCRIBERS_CLICKHOUSE__URL"] for name in ("migrate", "store")]
+    users = [re.sub(r"clickhouse://prescribers_(\w+)@.*", r"\1", url) for url in urls]
+    assert users == ["migrator", "writer"]
+    made = (ROOT / "deploy/clickhouse/20-users.sh").read_text("utf-8")
+    secrets = {name for name in compose["services"]["clickhouse"]["secrets"] if name != "clickhouse_administrator"}
+    found = re.search(r"for name in ([\w ]+); do", made)
+    assert found is not None
+    assert {f"clickhouse_{name}" for name in found.group(1).split()} == secrets
 
 
 def test_the_apps_start_after_topics_and_tables_are_there(compose: dict[str, Any]) -> None:
