@@ -1,5 +1,6 @@
 """One call of the program: the global flags, and what they lead to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from prescribers.settings import Settings, load_settings
@@ -12,9 +13,9 @@ class Invocation:
     config: str = ""
     assignments: tuple[str, ...] = ()
 
-    def settings(self) -> Settings:
-        """Raises `ConfigurationFailure`."""
-        return load_settings(config=self.config, assignments=self.assignments)
+    def settings(self, environ: Mapping[str, str] | None = None) -> Settings:
+        """The effective settings, under the process's environment unless another is given. Raises `ConfigurationFailure`."""
+        return load_settings(config=self.config, assignments=self.assignments, environ=environ)
 
     def flags(self, more: tuple[str, ...] = ()) -> list[str]:
         """The global flags for a child process of the same program, `more` assignments after ours."""

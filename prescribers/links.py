@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from prescribers.stack.stack_addresses import StackAddresses
 
 
+SHORT_LOG_BYTES = 2 << 20
+SHORT_LOG_RECORDS = 40_000
+"""How far a writer to the in-memory Kafka may be ahead of its reader: a partition keeps 5 MiB, compressed, and drops the rest."""
+
+
 class Links:
     """Both addresses, each looked for when first asked: a command that needs only Kafka starts no warehouse.
 
@@ -36,6 +41,11 @@ class Links:
         return self.settings.warehouse or parse_warehouse_url(self._stack.clickhouse_url)
 
     @property
+    def short_log(self) -> bool:
+        """Whether Kafka is the local stack's, which forgets what is not read soon."""
+        return not self.settings.kafka.brokers
+
+    @property
     def own_warehouse(self) -> bool:
         """Whether it is the local stack's: ours to migrate without asking."""
         return self.settings.warehouse is None
@@ -50,6 +60,7 @@ class Links:
         found: list[str] = []
         if "kafka" in self.__dict__ and not self.settings.kafka.brokers:
             found += [f"kafka.brokers={','.join(self.kafka.brokers)}", f"state_dir={self.state_dir}"]
+            found += [f"worker.ahead_bytes={SHORT_LOG_BYTES}"]
         if "warehouse" in self.__dict__ and self.own_warehouse:
             found.append(f"clickhouse.url={self._stack.clickhouse_url}")
         return tuple(found)

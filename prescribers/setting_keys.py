@@ -98,6 +98,7 @@ KEYS = (
     Key("worker.rank_port", "whole", 6067, "6067", "port of rank; 0: none", least=0),
     Key("worker.store_port", "whole", 6068, "6068", "port of store; 0: none", least=0),
     Key("worker.checkpoint", "duration", 5_000, "5s", "time between snapshots of rank"),
+    Key("worker.ahead_bytes", "whole", 0, "2097152", "how far an app may outrun its reader, a partition; 0: any", least=0),
     Key("worker.brake_share", "share", 0.01, "0.01", "share of dead letters in a partition that stops normalise; 0: none does"),
     Key("worker.brake_run", "whole", 100, "100", "dead letters in a row in a partition that stop normalise; 0: none", least=0),
     Key("input.allow_private", "flag", default=False, example="false", meaning="whether private mentions are taken in"),

@@ -29,11 +29,15 @@ class ListSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerSettings:
-    """The apps: where they answer, by app name (None: nowhere), how often rank saves, and when normalise brakes."""
+    """The apps: where they answer, by app name (None: nowhere), how often rank saves, and when normalise brakes.
+
+    `ahead_bytes`: how far an app may outrun its reader, per partition, None for any distance.
+    """
 
     host: str
     ports: Mapping[str, int | None]
     checkpoint_seconds: float
+    ahead_bytes: int | None
     brake_share: float
     brake_run: int
 
@@ -114,6 +118,7 @@ def _worker(table: dict[str, Any]) -> WorkerSettings:
         host=table["host"],
         ports={app: table[f"{app}_port"] or None for app in ("normalise", "rank", "store")},
         checkpoint_seconds=table["checkpoint"] / 1000,
+        ahead_bytes=table["ahead_bytes"] or None,
         brake_share=table["brake_share"],
         brake_run=table["brake_run"],
     )

@@ -1,5 +1,8 @@
 """From settings to a running app: what each is told."""
 
+import errno
+
+from prescribers.failures import ConfigurationFailure
 from prescribers.links import Links
 from prescribers.settings import Settings
 from streams.run_settings import RunSettings
@@ -13,8 +16,18 @@ def start_app(name: str, settings: Settings, links: Links) -> int:
         http_host=settings.worker.host,
         http_port=settings.worker.ports[name],
         checkpoint_s=settings.worker.checkpoint_seconds,
+        ahead_bytes=settings.worker.ahead_bytes,
     )
-    return {"normalise": _normalise, "rank": _rank, "store": _store}[name](run, settings, links)
+    try:
+        return {"normalise": _normalise, "rank": _rank, "store": _store}[name](run, settings, links)
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        where = f"{run.http_host}:{run.http_port}"
+        raise ConfigurationFailure(
+            f"worker.{name}_port: {where} is taken: does another worker run here? Stop it, or choose another port, for example "
+            f"PRESCRIBERS_WORKER__{name.upper()}_PORT={(run.http_port or 0) + 1000}"
+        ) from error
 
 
 def _normalise(run: RunSettings, settings: Settings, _links: Links) -> int:

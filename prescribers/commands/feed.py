@@ -3,7 +3,7 @@
 import click
 
 from prescribers.invocation import Invocation
-from prescribers.links import Links
+from prescribers.links import SHORT_LOG_RECORDS, Links
 from prescribers.option_types import FILE
 from prescribers.output import json_option, print_json, say
 from prescribers.progress import progress_bar
@@ -34,7 +34,8 @@ def command(
     r"""Send mention.v1 events to Kafka: FILE holds JSON lines (.gz, .zst, or - for standard input).
 
     Bytes are sent unchanged and acknowledged by all replicas. What cannot be understood becomes a
-    dead letter later; nothing is dropped here.
+    dead letter later; nothing is dropped here. To the local stack, whose log is short, at most
+    40,000 records wait: beyond, a worker has to run.
 
     \b
     Examples:
@@ -56,7 +57,7 @@ def command(
             theme=theme,
             rate=rate,
             close=close,
-            max_lag=max_lag,
+            max_lag=max_lag or (SHORT_LOG_RECORDS if links.short_log else None),
             resume_dir=settings.data_dir / "feeds",
             resume=resume,
             progress=report,
