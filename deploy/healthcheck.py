@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script that stands alone, in no package
 """Whether the apps in this container live: asks /livez of each that listens. Exit 0: at least one listens, and all are well."""
 
 import os

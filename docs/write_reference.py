@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script that stands alone, in no package
 """Writes docs/modules.md and docs/settings.md from the code: `make docs`. A test compares them."""
 
 import ast
