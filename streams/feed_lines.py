@@ -80,7 +80,11 @@ class FeedLines:
             if not rest:
                 continue
             block = [self._line(b"".join(started), length, count + 1)]
-            block += rest[:-1]
+            whole = rest[:-1]
+            if len(chunk) > self._max_line_bytes:
+                block += [self._line(line, len(line), count + number) for number, line in enumerate(whole, 2)]
+            else:
+                block += whole
             started, length = [rest[-1]], len(rest[-1])
             count += len(block)
             yield block
