@@ -25,7 +25,7 @@ class TopicMismatchError(ValueError):
 
     def __init__(self, topic: str, *, has: int, wants: int) -> None:
         if has:
-            remedy = f"Set kafka's number of partitions for it to {has}, or delete the topic and run `prescribers topics`."
+            remedy = f"Set it to {has} in the section [kafka], or delete the topic and run `prescribers topics`."
             message = f"Topic {topic} has {has} partitions, the configuration wants {wants}. {remedy}"
         else:
             message = f"Topic {topic} does not exist. Run `prescribers topics`, which creates it."
