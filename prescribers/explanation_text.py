@@ -1,5 +1,6 @@
 """An explanation as lines of text, from a ranked row."""
 
+import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -8,7 +9,7 @@ from prescribers.explanation_words import WORDS, Lang, number, percent
 from prescribers.moments import day_and_minute, moment_ms
 from prescribers.plain_text import plain
 
-LABEL_WIDTH = 66
+WIDTH, LABEL_WIDTH = 80, 66
 
 
 def explanation_lines(row: Mapping[str, Any], lang: Lang, *, ranked: int) -> Iterator[str]:
@@ -28,7 +29,7 @@ def explanation_lines(row: Mapping[str, Any], lang: Lang, *, ranked: int) -> Ite
             yield "    " + plain(item["url"])
     yield ""
     yield words["notes"]
-    yield from (f"  {note}" for note in _notes(row, lang))
+    yield from (textwrap.fill(note, WIDTH, initial_indent="  ", subsequent_indent="  ") for note in _notes(row, lang))
 
 
 def _part_lines(row: Mapping[str, Any], lang: Lang) -> Iterator[str]:
@@ -43,7 +44,8 @@ def _part_lines(row: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     for part in score_parts(row):
         label = words[part.name].format(**filled)
         yield f"  {label:<{LABEL_WIDTH}}{number(part.shown, lang, DIGITS, signed=True):>10}"
-        yield f"    {words[f'{part.name}_why'].format(**filled)}"
+        why = words[f"{part.name}_why"].format(**filled)
+        yield textwrap.fill(why, WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
     yield f"  {words['score']:<{LABEL_WIDTH}}{number(row['score'], lang, DIGITS):>10}"
 
 

@@ -53,7 +53,7 @@ WORDS: dict[Lang, dict[str, str]] = {
         "open": "Les personnes encore inconnues ici",
         "open_why": "Plafonné : un groupe de nouveaux comptes ne peut faire monter personne à lui seul.",
         "regularity": "Régularité : {percent} de celle d’une voix présente tout du long",
-        "regularity_why": "Douzièmes de la {window} où elle a écrit et reçu des réponses : une campagne brève pèse moins.",
+        "regularity_why": "Douzièmes de la {window} où ce compte a écrit et reçu des réponses : une campagne brève pèse moins.",
         "lift": "Réponses par message : {ratio} fois l’usage",
         "lift_why": "{messages} dans la {window}. Au-dessus de 1, cela ajoute ; au-dessous, cela retranche.",
         "score": "Score",

@@ -55,6 +55,13 @@ class Links:
         """For snapshots. The in-memory Kafka forgets its log when it ends, so its readers' snapshots live and die with it."""
         return self.settings.state_dir if self.settings.kafka.brokers else self._stack.state_dir
 
+    def stack_missing(self) -> bool:
+        """Whether the local stack would be needed and does not run; unlike asking for an address, this starts nothing."""
+        from prescribers.stack.local_stack import find_stack
+
+        settings = self.settings
+        return not (settings.kafka.brokers and settings.warehouse) and find_stack(settings.data_dir) is None
+
     def assignments(self) -> tuple[str, ...]:
         """What tells a child process of the links that were used: settings that are not in its file or environment."""
         found: list[str] = []

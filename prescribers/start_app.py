@@ -41,6 +41,7 @@ def _normalise(run: RunSettings, settings: Settings, _links: Links) -> int:
             brake=BrakeLimits(share=settings.worker.brake_share, in_row=settings.worker.brake_run),
             allow_private=settings.input.allow_private,
             secret=settings.input.secret,
+            max_bytes=settings.input.max_bytes,
         )
     )
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from graph.interaction import EVERY_THEME, Interaction, encode_interaction
 from graph.keys import DEFAULT_HASH_KEY
-from graph.normalise import Normaliser, Refusal
+from graph.normalise import MAX_BYTES, Normaliser, Refusal
 from graph.theme_settings import ThemeSettings
 from streams.batch_producer import BatchProducer, partition_of
 from streams.brake import Brake, BrakeError, BrakeLimits
@@ -36,6 +36,7 @@ class NormaliseOptions:
     brake: BrakeLimits = field(default_factory=BrakeLimits)
     allow_private: bool = False
     secret: bytes = DEFAULT_HASH_KEY
+    max_bytes: int = MAX_BYTES
 
 
 def run_normalise(options: NormaliseOptions) -> int:
@@ -62,7 +63,9 @@ class Normalise:
         self._owned: frozenset[TP] = frozenset()
         self._progress = Progress()
         themes = tuple(options.themes.values())
-        self._normalise = Normaliser(themes, secret=options.secret, allow_private=options.allow_private).normalise
+        self._normalise = Normaliser(
+            themes, secret=options.secret, allow_private=options.allow_private, max_bytes=options.max_bytes
+        ).normalise
 
     async def open(self) -> None:
         """Connect the producer, and check the topics written to."""
