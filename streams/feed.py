@@ -49,6 +49,7 @@ def feed(  # noqa: PLR0913 - one keyword for each flag of the command
     rate: float | None = None,
     close: bool = False,
     max_lag: int | None = None,
+    max_lag_bytes: int | None = None,
     resume_dir: Path | None = None,
     resume: bool = False,
     progress: Progress | None = None,
@@ -58,8 +59,8 @@ def feed(  # noqa: PLR0913 - one keyword for each flag of the command
     """Send every line of `paths` (plain, .gz, .zst, or "-" for stdin) as one message, and wait for all acknowledgements.
 
     `theme`: for events that name none, and the key of all. `rate`: events a second. `close`: end the feed, so that its last step
-    is ranked. `max_lag`: records the pipeline may be behind. What is acknowledged is remembered in `resume_dir`; with `resume`
-    each file goes on at its first line that is not.
+    is ranked. `max_lag`: records the pipeline may be behind; `max_lag_bytes`: their compressed bytes, besides. What is
+    acknowledged is remembered in `resume_dir`; with `resume` each file goes on at its first line that is not.
     Raises `FeedError`, `KafkaUnreachableError`, `TopicMismatchError`; what was acknowledged before is remembered.
     """
     timing = timing or Timing()
@@ -70,22 +71,22 @@ def feed(  # noqa: PLR0913 - one keyword for each flag of the command
             stack.callback(file.close)
         topics.check(settings, only=(settings.mentions,))
         producer = stack.enter_context(FeedProducer(settings, settings.mentions))
-        run = _Run(producer, pace, _gate(stack, settings, producer, max_lag, timing), files, timing)
-        return run.all_files(theme, progress, close=close)
+        gate = None
+        if max_lag is not None:
+            lag = _pipeline_lag(stack, settings, producer)
+            gate = LagGate(max_lag, lag=lag, in_flight=lambda: len(producer), timing=timing, limit_bytes=max_lag_bytes)
+        return _Run(producer, pace, gate, files, timing).all_files(theme, progress, close=close)
 
 
-def _gate(
-    stack: ExitStack, settings: KafkaSettings, producer: FeedProducer, max_lag: int | None, timing: Timing
-) -> LagGate | None:
-    if max_lag is None:
-        return None
+def _pipeline_lag(stack: ExitStack, settings: KafkaSettings, producer: FeedProducer) -> Callable[[], int]:
+    """Asks how far the app that is furthest behind is behind."""
     readers = [stack.enter_context(LagReader(settings, app)) for app in APPS]
 
     def lag() -> int:
         producer.poll()
         return max(total_lag(reader.read()) for reader in readers)
 
-    return LagGate(max_lag, lag=lag, in_flight=lambda: len(producer), timing=timing)
+    return lag
 
 
 class _Run:
@@ -129,10 +130,11 @@ class _Run:
 
     def _block(self, file: FeedFile, block: Sequence[bytes | None], headers: Headers | None) -> None:
         send, key, report = self._producer.send, file.keys.key, file.acknowledged.report
-        for start in range(0, len(block), self._pace.chunk):
-            chunk = block[start : start + self._pace.chunk]
+        size = min(self._pace.chunk, self._gate.chunk) if self._gate is not None else self._pace.chunk
+        for start in range(0, len(block), size):
+            chunk = block[start : start + size]
             if self._gate is not None:
-                self._gate.admit(len(chunk))
+                self._gate.admit(chunk)
             for line in chunk:
                 if line is None:
                     file.acknowledged.skip(file.position)

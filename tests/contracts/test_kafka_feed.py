@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import zstandard
 from confluent_kafka import Consumer, TopicPartition
+from kafka import TopicPartition as PythonPartition
 
 from graph.dead_letter import DeadLetter, to_headers
 from graph.normalise import Normaliser
@@ -25,7 +27,7 @@ from streams.feed_producer import FeedProducer
 from streams.kafka_admin import open_admin
 from streams.kafka_failures import FeedError
 from streams.kafka_settings import KafkaSettings
-from streams.lag import group_lag, total_lag
+from streams.lag import EARLIEST, group_lag, total_lag
 from streams.topic_layout import partition_counts
 from streams.topics import TopicMismatchError
 
@@ -222,6 +224,26 @@ def test_max_lag_waits_until_the_pipeline_has_read(fresh: KafkaSettings, tmp_pat
     feed([write(tmp_path / "a.jsonl", lines)], fresh, max_lag=1000, timing=Timing(sleep=sleep))
     assert waits
     assert max(waits) <= 1000
+
+
+def test_a_log_that_forgets_forgets_nothing_that_is_bounded_in_bytes(tmp_path: Path) -> None:
+    """The in-memory cluster keeps 5 MiB a partition; twice as much passes through it, read as slowly as allowed."""
+    chance = random.Random(1)
+    lines = [event(n, themes=["lean"], text=chance.randbytes(2000).hex()) for n in range(10_000)]
+    with MockKafka() as cluster:
+        short = KafkaSettings(brokers=(cluster.start(partition_counts(KafkaSettings())),))
+
+        def sleep(_seconds: float) -> None:
+            lags = group_lag(short, "normalise")
+            assert all(lag.lag == lag.end - (lag.committed or 0) for lag in lags.values())
+            commit_all(short)
+
+        feed([write(tmp_path / "a.jsonl", lines)], short, max_lag=40_000, max_lag_bytes=2 << 20, timing=Timing(sleep=sleep))
+        with open_admin(short) as admin:
+            places = [PythonPartition(short.mentions, partition) for partition in range(6)]
+            starts = admin.list_partition_offsets(dict.fromkeys(places, EARLIEST))
+        assert max(start.offset for start in starts.values()) > 0
+        assert sum(lag.end for lag in group_lag(short, "normalise").values()) == len(lines)
 
 
 def test_a_line_too_long_is_named_and_the_rest_is_sent(fresh: KafkaSettings, tmp_path: Path, read_topic: ReadTopic) -> None:

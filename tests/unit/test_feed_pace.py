@@ -1,3 +1,5 @@
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,7 +57,7 @@ def test_the_pipeline_is_never_further_behind_than_the_limit_and_one_chunk(limit
 
     gate = LagGate(limit, lag=lambda: behind, in_flight=lambda: 0, timing=Timing(clock=lambda: 0.0, sleep=sleep))
     for chunk in chunks:
-        gate.admit(chunk)
+        gate.admit([b""] * chunk)
         behind += chunk
         assert behind <= max(limit, chunk)
 
@@ -70,14 +72,40 @@ def test_a_pipeline_that_keeps_up_is_seldom_asked() -> None:
 
     gate = LagGate(10_000, lag=lag, in_flight=lambda: 0, timing=FakeTime().timing)
     for _ in range(100):
-        gate.admit(500)
+        gate.admit([b""] * 500)
     assert asked == 5
+
+
+def test_bytes_are_bounded_where_the_log_is_short() -> None:
+    unread: list[int] = []
+    most = 0
+
+    def sleep(_seconds: float) -> None:
+        unread.pop(0)
+
+    timing = Timing(clock=lambda: 0.0, sleep=sleep)
+    gate = LagGate(10**9, lag=lambda: len(unread), in_flight=lambda: 0, timing=timing, limit_bytes=50_000)
+    chance = random.Random(1)
+    for _ in range(200):
+        line = chance.randbytes(chance.randrange(1, 30_000))
+        gate.admit([line])
+        unread.append(len(line))
+        most = max(most, sum(unread))
+    assert 30_000 < most <= 50_000
+
+
+def test_a_line_above_every_limit_passes_alone() -> None:
+    unread = [1]
+    timing = Timing(clock=lambda: 0.0, sleep=lambda _seconds: unread.clear())
+    gate = LagGate(1, lag=lambda: len(unread), in_flight=lambda: 0, timing=timing, limit_bytes=1)
+    gate.admit([b"x" * 1000] * 10)
+    assert unread == []
 
 
 def test_what_is_in_flight_counts_as_lag() -> None:
     flight = [900, 900, 0]
     time = FakeTime()
-    LagGate(1000, lag=lambda: 0, in_flight=lambda: flight.pop(0), timing=time.timing).admit(500)
+    LagGate(1000, lag=lambda: 0, in_flight=lambda: flight.pop(0), timing=time.timing).admit([b""] * 500)
     assert time.now == 101.0
     assert flight == []
 
