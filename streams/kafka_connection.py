@@ -68,7 +68,7 @@ async def _connect_producer(kafka: KafkaSettings, deadline: float) -> AIOKafkaPr
             client_id=kafka.group_prefix,
             acks="all",
             enable_idempotence=True,
-            compression_type="lz4",
+            compression_type="zstd",
             max_batch_size=BATCH_BYTES,
             max_request_size=REQUEST_BYTES,
             **_aiokafka_security(kafka),
