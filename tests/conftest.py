@@ -51,6 +51,20 @@ def kafka(request: pytest.FixtureRequest) -> Iterator[KafkaSettings]:
         admin.delete_topics(list(partition_counts(settings)))
 
 
+@pytest.fixture
+def fresh_kafka(kafka: KafkaSettings) -> Iterator[KafkaSettings]:
+    """Either cluster, with empty topics for one test."""
+    if kafka.mentions == KafkaSettings().mentions:
+        with MockKafka() as cluster:
+            yield replace(kafka, brokers=(cluster.start(partition_counts(kafka)),))
+        return
+    settings = _under_own_names(kafka)
+    topics.create(settings)
+    yield settings
+    with open_admin(settings) as admin:
+        admin.delete_topics(list(partition_counts(settings)))
+
+
 @pytest.fixture(scope="session")
 def own_names() -> Callable[[KafkaSettings], KafkaSettings]:
     """Gives the same cluster under topic and group names that no other test uses."""

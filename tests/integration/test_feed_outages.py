@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -12,12 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from confluent_kafka import Consumer, TopicPartition
+from kafka import TopicPartition as PythonPartition
 
 from prescribers.stack.mock_kafka import MockKafka, MockKafkaError
 from streams import feed_producer
+from streams.broker_options import librdkafka_options
 from streams.feed import feed
+from streams.feed_pace import Timing
+from streams.kafka_admin import open_admin
 from streams.kafka_failures import KafkaUnreachableError
 from streams.kafka_settings import KafkaSettings
+from streams.lag import EARLIEST, group_lag
 from streams.topic_layout import partition_counts
 
 ReadTopic = Callable[[KafkaSettings, str], list[Any]]
@@ -115,3 +122,28 @@ def test_the_in_memory_cluster_starts_once_and_stops_as_often_as_one_likes() -> 
         cluster.pause()
     assert cluster.start({"a": 1}).startswith("127.0.0.1:")
     cluster.stop()
+
+
+def test_a_log_that_forgets_forgets_nothing_that_is_bounded_in_bytes(tmp_path: Path) -> None:
+    """The in-memory cluster keeps 5 MiB a partition; twice as much passes through it, read as slowly as allowed."""
+    chance = random.Random(1)
+    lines = [b'{"themes":["lean"],"n":%d,"text":"%s"}' % (n, chance.randbytes(2000).hex().encode()) for n in range(10_000)]
+    with MockKafka() as cluster:
+        short = KafkaSettings(brokers=(cluster.start(partition_counts(KafkaSettings())),))
+
+        worker = Consumer(librdkafka_options(short, print) | {"group.id": short.group("normalise")})
+
+        def sleep(_seconds: float) -> None:
+            lags = group_lag(short, "normalise")
+            assert all(lag.lag == lag.end - (lag.committed or 0) for lag in lags.values())
+            places = [TopicPartition(topic, partition, lag.end) for (topic, partition), lag in lags.items()]
+            worker.commit(offsets=places, asynchronous=False)
+
+        (tmp_path / "a.jsonl").write_bytes(b"\n".join(lines))
+        feed([str(tmp_path / "a.jsonl")], short, max_lag=40_000, max_lag_bytes=2 << 20, timing=Timing(sleep=sleep))
+        worker.close()
+        with open_admin(short) as admin:
+            places = [PythonPartition(short.mentions, partition) for partition in range(6)]
+            starts = admin.list_partition_offsets(dict.fromkeys(places, EARLIEST))
+        assert max(start.offset for start in starts.values()) > 0
+        assert sum(lag.end for lag in group_lag(short, "normalise").values()) == len(lines)
