@@ -40,23 +40,24 @@ def decode_snapshot(content: bytes) -> tuple[Header, memoryview]:
     magic, size = _PREFIX.unpack_from(content)
     if magic != MAGIC:
         raise UnreadableSnapshotError("not a snapshot")
+    covered = memoryview(content)[:-_DIGEST_BYTES]
+    if _digest(covered) != content[-_DIGEST_BYTES:]:
+        raise UnreadableSnapshotError("truncated or corrupt: its checksum differs")
     start = _PREFIX.size + size
     try:
-        header = msgspec.msgpack.decode(content[_PREFIX.size : start], type=Header)
-    except msgspec.MsgspecError as error:
-        raise UnreadableSnapshotError("its header is corrupt") from error
+        header = msgspec.msgpack.decode(covered[_PREFIX.size : start], type=Header)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise UnreadableSnapshotError("its header cannot be read") from error
     if header.format != FORMAT:
         raise UnreadableSnapshotError(f"format {header.format}, this release reads {FORMAT}")
-    end = start + header.length
-    if len(content) != end + _DIGEST_BYTES:
-        raise UnreadableSnapshotError(f"{len(content)} bytes, its header says {end + _DIGEST_BYTES}")
-    body = memoryview(content)[start:end]
-    if _digest(content[:start], body) != content[end:]:
-        raise UnreadableSnapshotError("its checksum differs")
+    body = covered[start:]
+    if len(body) != header.length:
+        raise UnreadableSnapshotError(f"a body of {len(body)} bytes, its header says {header.length}")
     return header, body
 
 
-def _digest(head: bytes, body: bytes | memoryview) -> bytes:
-    h = blake2b(head, digest_size=_DIGEST_BYTES)
-    h.update(body)
+def _digest(*parts: bytes | memoryview) -> bytes:
+    h = blake2b(digest_size=_DIGEST_BYTES)
+    for part in parts:
+        h.update(part)
     return h.digest()

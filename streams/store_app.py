@@ -1,7 +1,7 @@
 """`store`: publications and dead letters in, rows in the warehouse; commits only what the warehouse has accepted."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -50,7 +50,7 @@ class Store:
     keeper = "committed offset"
 
     def __init__(
-        self, options: StoreOptions, metrics: Metrics, sleep: Callable[[float], "asyncio.Future[None] | object"] = asyncio.sleep
+        self, options: StoreOptions, metrics: Metrics, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     ) -> None:
         self._options = options
         self._kafka = options.run.kafka
@@ -70,6 +70,10 @@ class Store:
                 await producer.partitions(topic, counts[topic])
         finally:
             await producer.close()
+        self.start_writing()
+
+    def start_writing(self) -> None:
+        """Empty the buffer into the warehouse from now on."""
         self._writer = asyncio.create_task(self._write_for_ever())
 
     async def restore(self, committed: Mapping[TP, int | None]) -> Mapping[TP, int | None]:
@@ -127,7 +131,7 @@ class Store:
             except self._options.transient as error:
                 self._wait_for_warehouse(waiting=True, cause=str(error))
                 self._metrics.add("prescribers_warehouse_retries_total")
-                await self._sleep(pause)  # type: ignore[misc]
+                await self._sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_S)
             else:
                 self._wait_for_warehouse(waiting=False, cause="")

@@ -1,0 +1,92 @@
+"""The watchdog: ends what cannot recover, leaves alone what idles, waits or merely has nothing to read."""
+
+import asyncio
+import threading
+
+from aiokafka.errors import GroupAuthorizationFailedError
+
+from streams.watchdog import Judge, Sighting, Watchdog, coordinator_dead, unpark_coordinator
+
+
+def seen(progress: object = 1, *, behind: bool = True, beat_s: float | None = None, **more: bool) -> Sighting:
+    return Sighting(progress=progress, behind=behind, beat_s=1e9 if beat_s is None else beat_s, **more)
+
+
+def verdicts(*looks: tuple[float, Sighting]) -> list[str | None]:
+    judge = Judge(stall_s=40)
+    return [judge.verdict(sighting, now) for now, sighting in looks]
+
+
+def test_no_progress_with_records_waiting_ends_it() -> None:
+    *before, last = verdicts((0, seen()), (39, seen()), (41, seen()))
+    assert before == [None, None]
+    assert last is not None
+    assert "nothing has moved for 41 s" in last
+
+
+def test_progress_or_an_empty_log_starts_the_wait_anew() -> None:
+    assert verdicts((0, seen(1)), (39, seen(2)), (78, seen(2, behind=False)), (117, seen(2))) == [None] * 4
+
+
+def test_waiting_for_a_service_on_purpose_is_progress() -> None:
+    assert verdicts((0, seen(object())), (100, seen(object())), (200, seen(object()))) == [None] * 3
+
+
+def test_a_dead_coordinator_ends_it_at_once() -> None:
+    assert verdicts((0, seen(behind=False, coordinator_dead=True))) == ["the consumer's coordination task is dead"]
+
+
+def test_a_stuck_loop_ends_it_even_without_lag() -> None:
+    [verdict] = verdicts((100, seen(behind=False, beat_s=50)))
+    assert verdict is not None
+    assert "stuck for 50 s" in verdict
+
+
+def test_an_app_that_is_ending_is_left_alone() -> None:
+    assert verdicts((0, seen()), (1000, seen(stopping=True, coordinator_dead=True, beat_s=0))) == [None, None]
+
+
+def test_it_unparks_at_every_look_and_ends_once() -> None:
+    ended: list[str] = []
+    unparked = threading.Event()
+    dog = Watchdog(lambda: seen(coordinator_dead=unparked.is_set()), unparked.set, Judge(), end=ended.append, pause_s=0.001)
+    dog.start()
+    dog.join(5)
+    assert ended == ["the consumer's coordination task is dead"]
+
+
+class FakeCoordinator:
+    def __init__(self, error: Exception | None, *, done: bool) -> None:
+        self._pending_exception = error
+        self._coordination_task = FakeTask(done)
+
+    def check_errors(self) -> None:
+        if self._pending_exception is not None:
+            error, self._pending_exception = self._pending_exception, None
+            raise error
+
+
+class FakeTask:
+    def __init__(self, done: bool) -> None:  # noqa: FBT001 - data
+        self._done = done
+
+    def done(self) -> bool:
+        return self._done
+
+
+class FakeConsumer:
+    def __init__(self, error: Exception | None = None, *, done: bool = False) -> None:
+        self._coordinator = FakeCoordinator(error, done=done)
+
+
+async def test_a_parked_coordinator_is_woken_on_its_own_loop() -> None:
+    consumer = FakeConsumer(GroupAuthorizationFailedError("g"))
+    unpark_coordinator(consumer, asyncio.get_running_loop())
+    await asyncio.sleep(0)
+    assert consumer._coordinator._pending_exception is None
+
+
+def test_a_coordinator_is_dead_only_when_its_task_has_ended() -> None:
+    assert coordinator_dead(FakeConsumer(done=True))
+    assert not coordinator_dead(FakeConsumer())
+    assert not coordinator_dead(None)
