@@ -1,11 +1,9 @@
 """Names and texts that strangers chose, made harmless for a terminal."""
 
-import unicodedata
-
 SHOWN_MOST = 200
 
 
 def plain(text: str) -> str:
-    """Without control, format and direction characters, which could move the cursor or turn the line around."""
-    kept = (" " if unicodedata.category(letter) in {"Cc", "Zl", "Zp"} else letter for letter in text[:SHOWN_MOST])
-    return " ".join("".join(letter for letter in kept if unicodedata.category(letter) not in {"Cf", "Cs", "Co"}).split())
+    """On one line, and without characters that could move the cursor, turn the line around, or show as nothing."""
+    spaced = "".join(" " if letter.isspace() else letter for letter in text[:SHOWN_MOST])
+    return " ".join("".join(letter for letter in spaced if letter.isprintable()).split())

@@ -3,6 +3,7 @@
 import click
 
 from prescribers.children import SUPERVISED, end_with_parent
+from prescribers.examples import examples
 from prescribers.failures import DONE
 from prescribers.idleness import ORDER
 from prescribers.invocation import Invocation
@@ -10,18 +11,12 @@ from prescribers.links import Links
 from prescribers.output import say
 
 
-@click.command("app", hidden=True)
+@click.command("app", hidden=True, epilog=examples("prescribers app rank", "prescribers --config staging.toml app store"))
 @click.argument("name", type=click.Choice(ORDER))
 @click.option(SUPERVISED, is_flag=True, help="End when standard input does, which is when the supervisor is gone.")
 @click.pass_obj
 def command(invocation: Invocation, *, name: str, supervised: bool) -> int:
-    r"""Run one app in this process, without a supervisor.
-
-    \b
-    Examples:
-      prescribers app rank
-      prescribers --config staging.toml app store
-    """
+    """Run one app in this process, without a supervisor."""
     try:
         if supervised:
             end_with_parent()

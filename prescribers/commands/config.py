@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from prescribers.durations import duration_text
+from prescribers.examples import examples
 from prescribers.invocation import Invocation
 from prescribers.output import json_option, print_json, print_table
 from prescribers.setting_keys import key_of
@@ -15,19 +16,14 @@ from streams.kafka_settings import Secret
 MASK = "***"
 
 
-@click.command("config")
+@click.command("config", epilog=examples("prescribers config", "prescribers --set themes.lean.step=6h config --json"))
 @json_option
 @click.pass_obj
 def command(invocation: Invocation, *, as_json: bool) -> None:
-    r"""Show every setting in force and where it comes from; secrets are masked.
+    """Show every setting in force and where it comes from; secrets are masked.
 
     Flags (--set) win over the environment (PRESCRIBERS_KAFKA__BROKERS=…), which wins over
     prescribers.toml, which wins over the defaults.
-
-    \b
-    Examples:
-      prescribers config
-      prescribers --set themes.lean.step=6h config --json
     """
     settings = invocation.settings()
     if as_json:

@@ -7,27 +7,23 @@ from pathlib import Path
 
 import click
 
+from prescribers.examples import examples
 from prescribers.output import json_option, print_json, print_table, say
 from prescribers.ranking_table import LEGEND, ranking_table
 
 SHOWN = 15
 
 
-@click.command("demo")
+@click.command("demo", epilog=examples("prescribers demo", "prescribers demo --events 50000 --keep try"))
 @click.option("--events", type=click.IntRange(min=1000), default=20_000, show_default=True, help="Length of the conversation.")
 @click.option("--seed", default=1, show_default=True, help="Another seed, another conversation.")
 @click.option("--keep", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Keep data and settings in DIR.")
 @json_option
 def command(*, events: int, seed: int, keep: Path | None, as_json: bool) -> None:
-    r"""Simulate a conversation, send it through Kafka and the apps, and show the ranking.
+    """Simulate a conversation, send it through Kafka and the apps, and show the ranking.
 
     Who was planted in it is known, so the ranking can be held against the truth. Nothing needs to
     be installed or configured; everything runs on loopback and ends by itself.
-
-    \b
-    Examples:
-      prescribers demo
-      prescribers demo --events 50000 --keep try
     """
     from prescribers.demonstration import Demonstration
     from prescribers.planted_places import first_among, place_lines, planted_places

@@ -5,6 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from prescribers.checkup import Finding, checkup
+from prescribers.examples import examples
 from prescribers.failures import DONE
 from prescribers.invocation import Invocation
 from prescribers.links import Links
@@ -13,18 +14,13 @@ from prescribers.output import json_option, print_json, print_table
 STYLES = {"ok": "green", "failed": "bold red", "skipped": "yellow"}
 
 
-@click.command("doctor")
+@click.command("doctor", epilog=examples("prescribers doctor", "prescribers --config staging.toml doctor --json"))
 @json_option
 @click.pass_obj
 def command(invocation: Invocation, *, as_json: bool) -> int:
-    r"""Check configuration, Kafka, topics, groups and lag, ClickHouse, migrations, disk, snapshots.
+    """Check configuration, Kafka, topics, groups and lag, ClickHouse, migrations, disk, snapshots.
 
     Nothing is started or changed. The exit status is that of the first broken link.
-
-    \b
-    Examples:
-      prescribers doctor
-      prescribers --config staging.toml doctor --json
     """
     found = list(checkup(Links(invocation.settings(), lambda _: None)))
     status = next((finding.status for finding in found if finding.state == "failed"), DONE)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from prescribers.examples import examples
 from prescribers.explanation import score_parts
 from prescribers.explanation_text import explanation_lines
 from prescribers.explanation_words import Lang
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
     from prescribers.warehouse_ranking import WarehouseRanking
 
 
-@click.command("explain")
+@click.command(
+    "explain",
+    epilog=examples(
+        "prescribers explain demo mastodon:social.example:karine.aubert --lang fr",
+        'prescribers explain lean "Mario Carneiro" --at 2020-03-01',
+    ),
+)
 @click.argument("theme")
 @click.argument("actor")
 @click.option("--at", type=TIME, metavar="TIME", help="As of a date or an RFC 3339 time; default: now.")
@@ -27,14 +34,9 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def command(invocation: Invocation, *, theme: str, actor: str, at: int | None, lang: str, as_json: bool) -> None:
-    r"""Show why ACTOR (an id, or a name nobody else bears) stands where it stands in THEME.
+    """Show why ACTOR (an id, or a name nobody else bears) stands where it stands in THEME.
 
     The parts add up to the score; the messages that earned it follow, with their links.
-
-    \b
-    Examples:
-      prescribers explain demo mastodon:social.example:karine.aubert --lang fr
-      prescribers explain lean "Mario Carneiro" --at 2020-03-01
     """
     from prescribers.known_theme import explain_absence
     from prescribers.warehouse_ranking import warehouse_actor

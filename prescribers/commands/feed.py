@@ -2,6 +2,7 @@
 
 import click
 
+from prescribers.examples import examples
 from prescribers.invocation import Invocation
 from prescribers.links import SHORT_LOG_RECORDS, Links
 from prescribers.option_types import FILE
@@ -9,7 +10,13 @@ from prescribers.output import json_option, print_json, say
 from prescribers.progress import progress_bar
 
 
-@click.command("feed")
+@click.command(
+    "feed",
+    epilog=examples(
+        "prescribers feed --close mentions.jsonl",
+        "prescribers feed --theme lean --max-lag 100000 january.jsonl.gz february.jsonl.gz",
+    ),
+)
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @click.option("--theme", default="", metavar="T", help="The theme of events that name none.")
 @click.option("--rate", type=click.FloatRange(min=0, min_open=True), metavar="N", help="At most N events a second.")
@@ -31,16 +38,11 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    r"""Send mention.v1 events to Kafka: FILE holds JSON lines (.gz, .zst, or - for standard input).
+    """Send mention.v1 events to Kafka: FILE holds JSON lines (.gz, .zst, or - for standard input).
 
     Bytes are sent unchanged and acknowledged by all replicas. What cannot be understood becomes a
     dead letter later; nothing is dropped here. To the local stack, whose log is short, at most
     40,000 records wait: beyond, a worker has to run.
-
-    \b
-    Examples:
-      prescribers feed --close mentions.jsonl
-      prescribers feed --theme lean --max-lag 100000 january.jsonl.gz february.jsonl.gz
     """
     settings = invocation.settings()
     if dry_run:

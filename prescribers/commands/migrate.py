@@ -2,25 +2,20 @@
 
 import click
 
+from prescribers.examples import examples
 from prescribers.failures import DONE, FAILED
 from prescribers.invocation import Invocation
 from prescribers.links import Links
 from prescribers.output import json_option, print_json, say
 
 
-@click.command("migrate")
+@click.command("migrate", epilog=examples("prescribers migrate --dry-run", "prescribers migrate --status --json"))
 @click.option("--dry-run", is_flag=True, help="Print the SQL, change nothing.")
 @click.option("--status", "only_status", is_flag=True, help="Only list the migrations; exit status 1 where one is pending.")
 @json_option
 @click.pass_obj
 def command(invocation: Invocation, *, dry_run: bool, only_status: bool, as_json: bool) -> int:
-    r"""Apply the warehouse's pending migrations: numbered, checksummed, forward only.
-
-    \b
-    Examples:
-      prescribers migrate --dry-run
-      prescribers migrate --status --json
-    """
+    """Apply the warehouse's pending migrations: numbered, checksummed, forward only."""
     from sinks.clickhouse import migrate
     from sinks.clickhouse.warehouse import Warehouse
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import click
 
 from graph.run import RankingRun
+from prescribers.examples import examples
 from prescribers.invocation import Invocation
 from prescribers.links import Links
 from prescribers.moments import rfc3339
@@ -18,7 +19,12 @@ from prescribers.ranking_table import LEGEND, ranking_table
 from prescribers.settings import Settings
 
 
-@click.command("replay")
+@click.command(
+    "replay",
+    epilog=examples(
+        "prescribers replay --every 7d mentions.jsonl", "prescribers replay --at 2020-03-01 --at 2020-06-01 --json lean.jsonl.gz"
+    ),
+)
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @click.option("--theme", default="", metavar="T", help="The theme of events that name none, and the only one shown.")
 @click.option("--every", type=DURATION, metavar="7d", help="A ranking as of each multiple of this duration.")
@@ -38,15 +44,10 @@ def command(
     store: bool,
     as_json: bool,
 ) -> None:
-    r"""Rank a recorded conversation with the same core, without Kafka.
+    """Rank a recorded conversation with the same core, without Kafka.
 
     FILE holds mention.v1, JSON lines (.gz, .zst, or - for standard input). Without --every and --at
     only the last ranking is shown. The last step is ranked, as after `feed --close`.
-
-    \b
-    Examples:
-      prescribers replay --every 7d mentions.jsonl
-      prescribers replay --at 2020-03-01 --at 2020-06-01 --json lean.jsonl.gz
     """
     from prescribers.recorded import Recording, rereadable
 

@@ -6,12 +6,18 @@ from pathlib import Path
 import click
 import orjson
 
+from prescribers.examples import examples
 from prescribers.failures import ConfigurationFailure, Failure
 from prescribers.moments import moment_ms
 from prescribers.output import json_option, print_json, say
 
 
-@click.command("simulate")
+@click.command(
+    "simulate",
+    epilog=examples(
+        "prescribers simulate mentions.jsonl", "prescribers simulate --events 100000 --seed 7 --theme cargo big.jsonl"
+    ),
+)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--events", default=20_000, show_default=True, help="How many lines to write.")
 @click.option("--seed", default=1, show_default=True, help="Same seed and settings, same bytes.")
@@ -24,15 +30,10 @@ from prescribers.output import json_option, print_json, say
 def command(
     *, file: Path, events: int, seed: int, theme: str, days: int, start: str, second_source: str, dry_run: bool, as_json: bool
 ) -> None:
-    r"""Write a believable conversation in French and English to FILE (mention.v1, JSON lines).
+    """Write a believable conversation in French and English to FILE (mention.v1, JSON lines).
 
     Who was planted in it, prescribers of small audience, facilitators, a loud broadcaster, a ring,
     staff, is written beside it as FILE with the ending .truth.json.
-
-    \b
-    Examples:
-      prescribers simulate mentions.jsonl
-      prescribers simulate --events 100000 --seed 7 --theme cargo big.jsonl
     """
     from prescribers.simulation import SimulationSettings, simulate, truth
 

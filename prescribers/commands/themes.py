@@ -8,6 +8,7 @@ from rich.text import Text
 
 from graph.theme_settings import ThemeSettings
 from prescribers.awaited import awaited
+from prescribers.examples import examples
 from prescribers.invocation import Invocation
 from prescribers.links import Links
 from prescribers.moments import day_and_minute, rfc3339
@@ -17,17 +18,11 @@ from prescribers.plain_text import plain
 MOMENTS = ("first_act_at", "last_act_at", "first_run_at", "last_run_at")
 
 
-@click.command("themes")
+@click.command("themes", epilog=examples("prescribers themes", "prescribers themes --json"))
 @json_option
 @click.pass_obj
 def command(invocation: Invocation, *, as_json: bool) -> None:
-    r"""Show every theme: how many events it has had, when, and its rankings.
-
-    \b
-    Examples:
-      prescribers themes
-      prescribers themes --json
-    """
+    """Show every theme: how many events it has had, when, and its rankings."""
     from prescribers.work import ready_warehouse
     from sinks.clickhouse import queries
 

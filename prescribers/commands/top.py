@@ -2,6 +2,7 @@
 
 import click
 
+from prescribers.examples import examples
 from prescribers.invocation import Invocation
 from prescribers.links import Links
 from prescribers.option_types import TIME
@@ -9,7 +10,7 @@ from prescribers.output import json_option, print_json_lines, print_table, say
 from prescribers.ranking_table import LEGEND, ranking_table
 
 
-@click.command("top")
+@click.command("top", epilog=examples("prescribers top lean", "prescribers top lean --at 2020-03-01 -n 50 --json"))
 @click.argument("theme")
 @click.option("--at", type=TIME, metavar="TIME", help="As of a date (its first instant, UTC) or an RFC 3339 time; default: now.")
 @click.option("-n", "first", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
@@ -17,15 +18,10 @@ from prescribers.ranking_table import LEGEND, ranking_table
 @json_option
 @click.pass_obj
 def command(invocation: Invocation, *, theme: str, at: int | None, first: int, everybody: bool, as_json: bool) -> None:
-    r"""Show who comes first in THEME, by whose word makes others act.
+    """Show who comes first in THEME, by whose word makes others act.
 
     Followers are shown beside, with the rank that they would give; they never count.
     With --json, one object a line, the same as `replay --json` prints.
-
-    \b
-    Examples:
-      prescribers top lean
-      prescribers top lean --at 2020-03-01 -n 50 --json
     """
     from prescribers.known_theme import explain_absence
     from prescribers.warehouse_ranking import warehouse_ranking

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graph.theme_settings import ThemeSettings
+from prescribers.examples import examples
 from prescribers.failures import DONE, FAILED
 from prescribers.invocation import Invocation
 from prescribers.links import Links
@@ -15,20 +16,15 @@ if TYPE_CHECKING:
     from streams.topics import TopicDifference
 
 
-@click.command("topics")
+@click.command("topics", epilog=examples("prescribers topics --dry-run", "prescribers --set kafka.brokers=localhost:9092 topics"))
 @click.option("--dry-run", is_flag=True, help="Only say what would be created.")
 @click.option("--status", "only_status", is_flag=True, help="Only compare; exit status 1 where something is missing or differs.")
 @json_option
 @click.pass_obj
 def command(invocation: Invocation, *, dry_run: bool, only_status: bool, as_json: bool) -> int:
-    r"""Create the Kafka topics that are missing, and compare the others.
+    """Create the Kafka topics that are missing, and compare the others.
 
     A wrong number of partitions is an error (status 2): what to do about it is a person's decision.
-
-    \b
-    Examples:
-      prescribers topics --dry-run
-      prescribers --set kafka.brokers=localhost:9092 topics
     """
     from streams import topics
 

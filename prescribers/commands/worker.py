@@ -2,27 +2,23 @@
 
 import click
 
+from prescribers.examples import examples
 from prescribers.idleness import ORDER
 from prescribers.invocation import Invocation
 from prescribers.links import Links
 from prescribers.output import say
 
 
-@click.command("worker")
+@click.command("worker", epilog=examples("prescribers worker", "prescribers worker normalise rank --until-idle"))
 @click.argument("apps", nargs=-1, type=click.Choice(ORDER))
 @click.option("--until-idle", is_flag=True, help="Drain every log, publish, and end with status 0.")
 @click.pass_obj
 def command(invocation: Invocation, *, apps: tuple[str, ...], until_idle: bool) -> int:
-    r"""Run the apps normalise, rank and store, a process each; all three unless named.
+    """Run the apps normalise, rank and store, a process each; all three unless named.
 
     A child that crashes is started again, with growing pauses; one that refuses to go on with the
     data or with its configuration stops the worker with its status. SIGTERM and Ctrl-C save
     everything and end with status 0.
-
-    \b
-    Examples:
-      prescribers worker
-      prescribers worker normalise rank --until-idle
     """
     from prescribers.work import lay_ground, work
 

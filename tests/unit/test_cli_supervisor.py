@@ -1,6 +1,6 @@
 """The supervisor in a world of its own: fake children, a clock that moves when it sleeps."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -41,7 +41,7 @@ class FakeWorld:
     """Gives out children by script, the last one again and again; time passes only in `sleep`."""
 
     def __init__(
-        self, scripts: dict[str, Sequence[dict[str, object]]], *, stop_at: float = FOR_EVER, idle_at: float | None = None
+        self, scripts: dict[str, Sequence[Mapping[str, float | bool]]], *, stop_at: float = FOR_EVER, idle_at: float | None = None
     ) -> None:
         self.time = 0.0
         self.spawned: list[tuple[str, float]] = []
@@ -72,7 +72,7 @@ class FakeWorld:
         return [round(at, 1) for name, at in self.spawned if name == app]
 
 
-HEALTHY = {"life": FOR_EVER, "status": 0}
+HEALTHY: Mapping[str, float | bool] = {"life": FOR_EVER, "status": 0}
 
 
 def test_a_signal_ends_all_cleanly_with_0() -> None:
@@ -99,7 +99,7 @@ def test_a_crash_is_followed_by_a_restart_with_growing_pauses() -> None:
 
 
 def test_a_steady_run_makes_the_next_crash_a_first_one() -> None:
-    crash = {"life": 0, "status": 1}
+    crash: Mapping[str, float | bool] = {"life": 0, "status": 1}
     world = FakeWorld({"rank": [crash, crash, crash, {"life": STEADY_SECONDS + 1, "status": 1}, HEALTHY]}, stop_at=100)
     supervise(["rank"], world.world)
     assert "0.5 s" in world.said[-1]

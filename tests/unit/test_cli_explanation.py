@@ -1,0 +1,117 @@
+"""An explanation: its parts add up, exactly and as printed, in two languages of one shape."""
+
+import math
+import re
+from string import Formatter
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prescribers.explanation import score_parts
+from prescribers.explanation_text import explanation_lines
+from prescribers.explanation_words import WORDS, Lang, number, percent
+
+amounts = st.floats(min_value=0, max_value=1e4)
+
+
+def ranked_row(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field
+    row: dict[str, Any] = {
+        "theme": "lean",
+        "window_end": "2020-03-01T00:00:00Z",
+        "rank": 3,
+        "rank_low": 3,
+        "rank_high": 3,
+        "actor_id": "zulip:1",
+        "actor_name": "Ada",
+        "trusted": 3.1,
+        "open": 0.8,
+        "regularity": 0.9,
+        "lift": 1.5,
+        "responders": 7,
+        "messages": 1,
+        "solicited_share": 0.25,
+        "cold_start": False,
+        "followers": 1234,
+        "followers_rank": 9,
+        "evidence": [
+            {
+                "position": 1,
+                "responder_id": "zulip:2",
+                "responder_name": "Bob",
+                "kind": "quote",
+                "occurred_at": "2020-02-02T18:33:00Z",
+                "url": "https://example.org/m/1",
+                "object_id": "m1",
+            }
+        ],
+    }
+    row |= changes
+    reach = (row["trusted"] + row["open"]) * row["regularity"]
+    return {"score": reach * math.cbrt(row["lift"]), "reach": reach, **row}
+
+
+@given(trusted=amounts, opened=amounts, regularity=st.floats(0.01, 1), lift=st.floats(0, 100))
+def test_the_parts_add_up_to_the_score(trusted: float, opened: float, regularity: float, lift: float) -> None:
+    row = ranked_row(trusted=trusted, open=opened, regularity=regularity, lift=lift)
+    assert math.isclose(math.fsum(part.points for part in score_parts(row)), row["score"], rel_tol=1e-9, abs_tol=1e-9)
+
+
+@given(trusted=amounts, opened=amounts, regularity=st.floats(0.01, 1), lift=st.floats(0, 100))
+def test_the_parts_as_printed_add_up_to_the_score_as_printed(
+    trusted: float, opened: float, regularity: float, lift: float
+) -> None:
+    row = ranked_row(trusted=trusted, open=opened, regularity=regularity, lift=lift)
+    assert round(math.fsum(part.shown for part in score_parts(row)), 3) == pytest.approx(round(row["score"], 3), abs=1.1e-3)
+
+
+def test_both_languages_say_the_same_things() -> None:
+    assert WORDS["fr"].keys() == WORDS["en"].keys()
+    for key, english in WORDS["en"].items():
+        fields = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (english, WORDS["fr"][key])]
+        assert fields[0] - {"window"} == fields[1] - {"window"}, key
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_lines_fit_a_terminal_and_name_the_evidence(lang: Lang) -> None:
+    lines = "\n".join(explanation_lines(ranked_row(), lang, ranked=40)).splitlines()
+    assert max(map(len, lines)) <= 80
+    text = "\n".join(lines)
+    assert "Bob" in text
+    assert "https://example.org/m/1" in text
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_no_cause_is_claimed(lang: Lang) -> None:
+    text = "\n".join(explanation_lines(ranked_row(), lang, ranked=40))
+    claims = re.findall(r"because of|thanks to|led to|grâce à|à cause de|a provoqué|a entraîné", text)
+    assert claims == []
+    assert WORDS[lang]["association"] in text
+    assert ("followed by" if lang == "en" else "suivie de") in text
+
+
+def test_ties_young_themes_and_unknown_followers_are_said() -> None:
+    row = ranked_row(rank_high=5, cold_start=True, followers=None, followers_rank=None, evidence=[], solicited_share=0.0)
+    text = " ".join("\n".join(explanation_lines(row, "en", ranked=40)).split())
+    assert "positions 3 to 5" in text
+    assert "provisional" in text
+    assert "unknown" in text
+    assert "addressed first" not in text
+    assert WORDS["en"]["evidence_none"] in text
+
+
+def test_a_stranger_cannot_move_the_cursor() -> None:
+    row = ranked_row(actor_name="\x1b[2JEve\u202e\n", actor_id="x:\x07e")
+    text = "\n".join(explanation_lines(row, "en", ranked=1))
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "\x07" not in text
+
+
+def test_numbers_are_written_as_the_language_writes_them() -> None:
+    assert number(1234.5, "en", 1) == "1,234.5"
+    assert number(1234.5, "fr", 1) == "1\N{NARROW NO-BREAK SPACE}234,5"
+    assert number(-0.25, "en", 2, signed=True) == "−0.25"
+    assert percent(0.256, "en") == "26%"
+    assert percent(0.256, "fr") == "26\N{NARROW NO-BREAK SPACE}%"
