@@ -1,4 +1,4 @@
-"""Actors of a theme: ids interned to int32, latest profiles, and an order that arrival cannot change."""
+"""Actors of a theme: ids interned to int32, their sources, and an order that arrival cannot change."""
 
 from collections.abc import Iterable
 
@@ -7,25 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.growing import grown
-from graph.interaction import Interaction
 from graph.keys import identity_key
-
-NOT_RANKED = frozenset({"staff", "brand", "bot"})
-
-
-class Profile(msgspec.Struct, frozen=True, array_like=True):
-    """What was last said of an actor, each statement with its time (-1: never). An objection (`no_rank`), once made, stays."""
-
-    named_at: int
-    name: str
-    typed_at: int
-    actor_type: str
-    followers_at: int
-    followers: int
-    no_rank: bool
-
-
-NOBODY = Profile(named_at=-1, name="", typed_at=-1, actor_type="unknown", followers_at=-1, followers=0, no_rank=False)
+from graph.profiles import Profiles
 
 
 class _Interner(dict[str, int]):
@@ -39,14 +22,14 @@ class _Interner(dict[str, int]):
 
 
 class Actors:
-    """Numbers actors in order of first appearance (int32) and keeps one profile each."""
+    """Numbers actors in order of first appearance (int32); `profiles` go by the same numbers."""
 
-    __slots__ = ("_hashes", "_numbers", "_profiles", "_source_codes", "_sources", "ids")
+    __slots__ = ("_hashes", "_numbers", "_source_codes", "_sources", "ids", "profiles")
 
     def __init__(self) -> None:
         self._numbers = _Interner()
         self._hashes: NDArray[np.uint64] = np.zeros(0, dtype=np.uint64)
-        self._profiles: list[Profile] = []
+        self.profiles = Profiles()
         self._source_codes = _Interner()
         self._sources: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
         self.ids: list[str] = []
@@ -61,7 +44,7 @@ class Actors:
         if len(self._numbers) > known:
             new = _last(self._numbers, len(self._numbers) - known)
             self.ids.extend(new)
-            self._profiles.extend([NOBODY] * len(new))
+            self.profiles.extend(len(new))
             self._hashes = grown(self._hashes, len(self.ids))
             self._hashes[known : len(self.ids)] = [identity_key("actor", actor_id) for actor_id in new]
         return numbers
@@ -69,13 +52,6 @@ class Actors:
     def number(self, actor_id: str) -> int | None:
         """The actor's number, None where never seen."""
         return self._numbers.get(actor_id)
-
-    def observe(self, numbers: NDArray[np.int32], events: list[Interaction]) -> None:
-        """Take profiles from events; `numbers[k]` is the author of `events[k]`."""
-        profiles = self._profiles
-        for number, event in zip(numbers.tolist(), events, strict=True):
-            if event.followers is not None or event.actor_name or event.actor_type != "unknown" or event.no_rank:
-                profiles[number] = _later(profiles[number], event)
 
     def source_codes(self, sources: Iterable[str], count: int) -> NDArray[np.int32]:
         """Codes of `count` source names, shape (count,)."""
@@ -101,10 +77,6 @@ class Actors:
         """Source codes (positions in `source_names`) of actors that were placed."""
         return self._sources[numbers] - 1
 
-    def profile(self, number: int) -> Profile:
-        """The latest profile of an actor."""
-        return self._profiles[number]
-
     def order(self, numbers: NDArray[np.int32]) -> NDArray[np.intp]:
         """Positions that sort `numbers` by actor, the same whatever the order of arrival."""
         hashes = self._hashes[numbers]
@@ -117,7 +89,7 @@ class Actors:
         """Plain values for a snapshot."""
         return {
             "ids": self.ids,
-            "profiles": self._profiles,
+            "profiles": self.profiles.dump(),
             "source_names": self.source_names,
             "sources": grown(self._sources, len(self.ids))[: len(self.ids)].tobytes(),
         }
@@ -128,7 +100,7 @@ class Actors:
         loaded = msgspec.convert(plain, _Plain)
         actors = cls()
         actors.intern(loaded.ids, len(loaded.ids))
-        actors._profiles = loaded.profiles
+        actors.profiles = Profiles.load(loaded.profiles)
         actors._sources = np.frombuffer(loaded.sources, dtype=np.int32).copy()
         for name in loaded.source_names:
             actors._source_codes[name]
@@ -137,7 +109,7 @@ class Actors:
 
 class _Plain(msgspec.Struct):
     ids: list[str]
-    profiles: list[Profile]
+    profiles: dict[str, object]
     source_names: list[str]
     sources: bytes
 
@@ -146,19 +118,3 @@ def _last(numbers: dict[str, int], count: int) -> list[str]:
     new = [actor_id for actor_id, _ in zip(reversed(numbers), range(count), strict=False)]
     new.reverse()
     return new
-
-
-def _later(known: Profile, event: Interaction) -> Profile:
-    """Order of arrival does not matter: the later statement wins, at one time the greater one. Silence changes nothing."""
-    named, typed, counted = (
-        (known.named_at, known.name),
-        (known.typed_at, known.actor_type),
-        (known.followers_at, known.followers),
-    )
-    if event.actor_name:
-        named = max(named, (event.occurred_at, event.actor_name))
-    if event.actor_type != "unknown":
-        typed = max(typed, (event.occurred_at, event.actor_type))
-    if event.followers is not None:
-        counted = max(counted, (event.occurred_at, event.followers))
-    return Profile(*named, *typed, *counted, known.no_rank or event.no_rank)

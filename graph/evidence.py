@@ -23,19 +23,19 @@ class Evidence:
     actor: NDArray[np.int64]
     rows: NDArray[np.int64]
 
-    def prints(self, log: InteractionLog, actors: Actors) -> dict[int, int]:
-        """A fingerprint by actor of what would be published: it changes with the messages and with their authors' names."""
+    def prints(self, log: InteractionLog, actors: Actors) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+        """(actor, fingerprint) of what would be published: it changes with the messages and with their authors' names."""
         if not self.rows.size:
-            return {}
-        authors = log.src[self.rows].tolist()
-        names = np.fromiter((crc32(actors.profile(k).name.encode()) for k in authors), dtype=np.uint64, count=len(authors))
+            return self.actor, np.zeros(0, dtype=np.uint64)
+        named = actors.profiles.names
+        names = np.array([crc32(named[k].encode()) for k in log.src[self.rows].tolist()], dtype=np.uint64)
         mixed = (log.keys[self.rows] ^ (names << np.uint64(17))) * np.uint64(0x9E3779B97F4A7C15)
         heads = np.flatnonzero(np.concatenate([[True], self.actor[1:] != self.actor[:-1]]))
-        return dict(zip(self.actor[heads].tolist(), np.bitwise_xor.reduceat(mixed, heads).tolist(), strict=True))
+        return self.actor[heads], np.bitwise_xor.reduceat(mixed, heads) | np.uint64(1)
 
-    def of(self, wanted: set[int]) -> "Evidence":
+    def of(self, wanted: NDArray[np.int64]) -> "Evidence":
         """Only the entries of some actors."""
-        kept = np.fromiter((k in wanted for k in self.actor.tolist()), dtype=np.bool_, count=self.actor.size)
+        kept = np.isin(self.actor, wanted)
         return Evidence(self.actor[kept], self.rows[kept])
 
 
@@ -90,7 +90,7 @@ def evidence_columns(evidence: Evidence, ids: list[str], log: InteractionLog, ac
             object_id,
             url,
             actors.ids[author],
-            actors.profile(author).name,
+            actors.profiles.names[author],
             KINDS[int(stamps[entry]) & KIND_MASK],
             int(stamps[entry]) >> TIME_SHIFT,
         )

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from graph.actors import Actors, Profile
 from graph.evidence import Evidence, evidence_columns, evidence_of
+from graph.growing import grown
 from graph.interaction_log import InteractionLog
 from graph.keys import digest_hex
 from graph.kinds import preset_weights
+from graph.profiles import Profiles
 from graph.ranking import SourceRanking, merge, rankable
 from graph.run import RankingRun
 from graph.score import score_of
@@ -34,8 +36,8 @@ class Ranker:
 
     settings: ThemeSettings
     chain: TrustChain
-    published: dict[str, int]
-    """Fingerprint of the evidence last published of each actor."""
+    published: NDArray[np.uint64]
+    """Fingerprint of the evidence last published of each actor, by its number; 0 where none was."""
     parameters: ScoreParameters = DEFAULT
     whole: bool = False
     """Give each run all of its evidence, not what changed since the last one."""
@@ -86,10 +88,11 @@ class Ranker:
     def _rank(self, graph: ThemeGraph, window: Window, ids: list[str], seeds: dict[int, Seeds], seen: Seen) -> RankingRun:
         log, actors = graph.log, graph.actors
         settings, end_ms = self.settings, window.end_ms
-        profiles = [actors.profile(k) for k in window.numbers.tolist()]
         present = window.part(window.time > end_ms - settings.window_ms)
-        parts = [self._source(present, log, actors.source_names[code], code, chosen, profiles) for code, chosen in seeds.items()]
-        rows = merge(parts, ids, profiles)
+        parts = [
+            self._source(present, log, actors.source_names[code], code, chosen, actors.profiles) for code, chosen in seeds.items()
+        ]
+        rows = merge(parts, ids, window.numbers, actors.profiles)
         version = self.parameters.version(settings.preset)
         config_hash = settings.config_hash
         return RankingRun(
@@ -109,11 +112,11 @@ class Ranker:
             origins={str(partition): seen.origins[partition] for partition in sorted(seen.origins)},
             coverage=_coverage(present, actors.source_names),
             rows=rows,
-            evidence=self._evidence(parts, ids, log, actors),
+            evidence=self._evidence(parts, present, ids, graph),
         )
 
     def _source(
-        self, present: Window, log: InteractionLog, source: str, code: int, seeds: Seeds, profiles: list[Profile]
+        self, present: Window, log: InteractionLog, source: str, code: int, seeds: Seeds, profiles: Profiles
     ) -> SourceRanking:
         score = score_of(
             _of_source(present, code),
@@ -124,18 +127,22 @@ class Ranker:
             half_life_ms=self.settings.half_life_ms,
             parameters=self.parameters,
         )
-        return SourceRanking(source, score, rankable(score, profiles, present.source == code), seeds.cold_start)
+        return SourceRanking(source, score, rankable(score, present, profiles, code), seeds.cold_start)
 
-    def _evidence(self, parts: list[SourceRanking], ids: list[str], log: InteractionLog, actors: Actors) -> dict[str, list[Any]]:
+    def _evidence(self, parts: list[SourceRanking], present: Window, ids: list[str], graph: ThemeGraph) -> dict[str, list[Any]]:
         """Only of the actors whose evidence is another than was published last; those no longer ranked are forgotten."""
+        log, actors = graph.log, graph.actors
         found = [evidence_of(part.score, part.actors, ids) for part in parts]
         evidence = Evidence(
             np.concatenate([e.actor for e in found] or [np.zeros(0, dtype=np.int64)]),
             np.concatenate([e.rows for e in found] or [np.zeros(0, dtype=np.int64)]),
         )
-        prints = evidence.prints(log, actors)
-        changed = {k for k, value in prints.items() if self.whole or self.published.get(ids[k]) != value}
-        self.published = {ids[k]: value for k, value in prints.items()}
+        actor, prints = evidence.prints(log, actors)
+        numbers = present.numbers[actor]
+        before = grown(self.published, len(actors))
+        changed = actor[(before[numbers] != prints) | self.whole]
+        self.published = np.zeros(len(actors), dtype=np.uint64)
+        self.published[numbers] = prints
         return evidence_columns(evidence.of(changed), ids, log, actors)
 
 

@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.actors import NOT_RANKED, Profile
 from graph.intervals import tie_span
+from graph.profiles import Profiles
 from graph.rounding import significant
 from graph.run import ROW_COLUMNS
 from graph.score import Score
+from graph.window import Window
 
 TIER_ENDS = (5, 20, 80)
 """Last rank of tiers 1 to 3. Ranks are uncertain by a factor of 2 to 12 in real data: read tiers, not ranks."""
@@ -26,17 +27,14 @@ class SourceRanking:
     cold_start: bool
 
 
-def rankable(score: Score, profiles: list[Profile], of_source: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Positions of the actors of a source who were responded to and may be listed."""
+def rankable(score: Score, window: Window, profiles: Profiles, source: int) -> NDArray[np.int64]:
+    """Positions of the actors of a source (by code) who were responded to and may be listed."""
     answered = score.pairs.received(score.pairs.recency) > 0
-    listed = np.fromiter(
-        (p.actor_type not in NOT_RANKED and not p.no_rank for p in profiles), dtype=np.bool_, count=len(profiles)
-    )
-    return np.flatnonzero(answered & listed & of_source)
+    return np.flatnonzero(answered & profiles.listable(window.numbers) & (window.source == source))
 
 
-def merge(sources: list[SourceRanking], ids: list[str], profiles: list[Profile]) -> dict[str, list[Any]]:
-    """The published rows, best first, as columns of `graph.run.ROW_COLUMNS`."""
+def merge(sources: list[SourceRanking], ids: list[str], numbers: NDArray[np.int32], profiles: Profiles) -> dict[str, list[Any]]:
+    """The published rows, best first, as columns of `graph.run.ROW_COLUMNS`. `ids` and `numbers` by actor of the window."""
     parts = [_columns(part) for part in sources]
     actors = np.concatenate([part.actors for part in sources]) if sources else np.zeros(0, dtype=np.int64)
     names = [ids[k] for k in actors.tolist()]
@@ -46,18 +44,18 @@ def merge(sources: list[SourceRanking], ids: list[str], profiles: list[Profile])
     keys = list(zip((-_percentiles(sources)).tolist(), (-significant(np.array(merged["score"]))).tolist(), strict=True))
     order = sorted(range(len(keys)), key=lambda k: (keys[k], names[k]))
     ranks, low, high = tie_span([keys[k] for k in order])
-    shown = [profiles[k] for k in actors[order].tolist()]
+    shown = numbers[actors[order]].tolist()
     rows: dict[str, list[Any]] = {
         "rank": ranks,
         "rank_low": low,
         "rank_high": high,
         "actor_id": [names[k] for k in order],
-        "actor_name": [profile.name for profile in shown],
+        "actor_name": [profiles.names[k] for k in shown],
         **{name: [values[k] for k in order] for name, values in merged.items()},
         "role": [""] * len(order),
         "tier": [1 + sum(rank > end for end in TIER_ENDS) for rank in ranks],
         "circle": [None] * len(order),
-        "followers": [profile.followers if profile.followers_at >= 0 else None for profile in shown],
+        "followers": [profiles.followers(k) for k in shown],
     }
     rows["followers_rank"] = _followers_ranks(rows["followers"])
     return {name: rows[name] for name in ROW_COLUMNS}

@@ -37,7 +37,7 @@ def take_in(
     aimed = rows.dst != NOBODY
     actors.place(rows.src, codes)
     actors.place(rows.dst[aimed], codes[aimed])
-    actors.observe(rows.src[primary], [batch.events[k] for k in positions.tolist()])
+    actors.profiles.observe(rows.src[primary], [batch.events[k] for k in positions.tolist()])
     messages = rows.message_keys[primary]
     for position, row, parent_key in _orphans(batch, positions, primary + start, graph, found):
         graph.parked.park(parent_key, Waiting(row - log.first, values[position]))

@@ -10,6 +10,7 @@ from graph.actors import Actors
 from graph.batch import Batch, build_batch
 from graph.boundaries import BEGINNING, NEVER, Boundaries
 from graph.fates import Fates
+from graph.growing import grown
 from graph.interaction import Interaction
 from graph.interaction_log import TIME_SHIFT, InteractionLog
 from graph.judgement import Judgement, judge
@@ -54,7 +55,7 @@ class ThemeState:
         self._undoings = undoings
         self._unsettled: set[int] = set()
         self._boundaries = Boundaries(settings.step_ms)
-        self._ranker = Ranker(settings, TrustChain(), {}, whole=whole_evidence)
+        self._ranker = Ranker(settings, TrustChain(), np.zeros(0, dtype=np.uint64), whole=whole_evidence)
         self._wanted = wanted
         self._furthest = BEGINNING
         self._delay = NEVER
@@ -176,7 +177,7 @@ class ThemeState:
             "crossed": self._boundaries.crossed,
             "fresh": self._boundaries.fresh,
             "chain": self._ranker.chain.dump(),
-            "published": self._ranker.published,
+            "published": grown(self._ranker.published, len(self._graph.actors))[: len(self._graph.actors)].tobytes(),
             "furthest": self._furthest,
             "delay": self._delay,
             "closing": self._closing,
@@ -191,7 +192,7 @@ class ThemeState:
         state._graph = ThemeGraph(InteractionLog.load(loaded.log), Actors.load(loaded.actors), Parked.load(loaded.parked))
         state._unsettled = set(loaded.unsettled)
         state._boundaries = Boundaries(settings.step_ms, loaded.crossed, loaded.fresh)
-        state._ranker = Ranker(settings, TrustChain.load(loaded.chain), loaded.published)
+        state._ranker = Ranker(settings, TrustChain.load(loaded.chain), np.frombuffer(loaded.published, dtype=np.uint64))
         state._furthest, state._delay, state._closing = loaded.furthest, loaded.delay, loaded.closing
         return state
 
@@ -205,7 +206,7 @@ class _Plain(msgspec.Struct):
     crossed: int
     fresh: int
     chain: dict[str, object]
-    published: dict[str, int]
+    published: bytes
     furthest: int
     delay: int
     closing: dict[int, list[int]]

@@ -68,5 +68,5 @@ def window_at(log: InteractionLog, actors: Actors, end_ms: int, length_ms: int) 
         row=rows + log.first,
         numbers=numbers,
         source=actors.sources(numbers),
-        bot=np.fromiter((actors.profile(k).actor_type == "bot" for k in numbers.tolist()), dtype=np.bool_, count=numbers.size),
+        bot=actors.profiles.bots(numbers),
     )
