@@ -3,18 +3,23 @@
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from threading import Event
 
 from prescribers.stack import native_wire as wire
 from prescribers.stack.native_wire import ClientPacket, WireReader
 
 
 class ClientWatch:
-    """Looks at the socket, without reading it, whenever the engine reports progress: a cancel or a hang-up ends the statement."""
+    """Looks at the socket, without reading it, whenever the engine reports progress: a cancel or a hang-up ends the statement.
 
-    def __init__(self, connection: socket.socket, reader: WireReader, interrupt: Callable[[], None]) -> None:
+    A server that stops closes its clients' sending sides itself: then their silence is no hang-up, and what runs may finish.
+    """
+
+    def __init__(self, connection: socket.socket, reader: WireReader, interrupt: Callable[[], None], stopping: Event) -> None:
         self._connection = connection
         self._reader = reader
         self._interrupt = interrupt
+        self._stopping = stopping
         self._told: Mapping[str, int] = {}
         self._tells = False
         self.stopped = False
@@ -58,5 +63,6 @@ class ClientWatch:
                 return False
             except OSError:
                 ahead = b""
-            self.stopped = ahead in {b"", bytes((ClientPacket.CANCEL,))}
+            gone = not ahead and not self._stopping.is_set()
+            self.stopped = gone or ahead == bytes((ClientPacket.CANCEL,))
         return self.stopped

@@ -10,7 +10,6 @@ import fcntl
 import ipaddress
 import itertools
 import os
-import signal
 import socket
 import sys
 import threading
@@ -22,6 +21,7 @@ import structlog
 
 from prescribers.failures import ConfigurationFailure, Failure
 from prescribers.stack.embedded_engine import EmbeddedEngine, EngineError, quoted
+from prescribers.stack.halt_signals import halt_signals
 from prescribers.stack.native_protocol import Conversation, Host
 
 logger = structlog.get_logger(__name__)
@@ -57,6 +57,7 @@ class EmbeddedWarehouse:
         self._open = contextlib.ExitStack()
         self._conversations: dict[threading.Thread, socket.socket] = {}
         self._lock = threading.Lock()
+        self._stopping = threading.Event()
 
     def start(self) -> int:
         """Open the directory and listen; gives the port. Raises Failure."""
@@ -66,7 +67,7 @@ class EmbeddedWarehouse:
                 listener = undo.enter_context(socket.create_server(self._address, backlog=_BACKLOG))
                 engine = EmbeddedEngine(self._directory)
                 undo.callback(engine.close)
-                host = _host(engine, self._database, self._password)
+                host = _host(engine, self._database, self._password, self._stopping)
             except (EngineError, OSError) as error:
                 raise Failure(f"The embedded warehouse cannot start in {self._directory}: {error}") from error
             self._open = undo.pop_all()
@@ -78,6 +79,7 @@ class EmbeddedWarehouse:
 
     def stop(self) -> None:
         """Take no new client, let what runs finish for up to ten seconds, close the directory."""
+        self._stopping.set()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         with self._lock:
@@ -116,18 +118,16 @@ def serve(directory: Path, port: int, *, say: Callable[[str], None], host: str =
     For the main thread of a process of its own: it takes the signals and sends the log to stderr.
     """
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
-    halt = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: halt.set())
-    try:
-        warehouse = EmbeddedWarehouse(directory, host=host, port=port, password=password)
-        bound = warehouse.start()
-    except Failure as failure:
-        say(str(failure))
-        return failure.exit_status
-    say(f"development server ready: clickhouse://{host}:{bound}/default")
-    halt.wait()
-    warehouse.stop()
+    with halt_signals() as wait:
+        try:
+            warehouse = EmbeddedWarehouse(directory, host=host, port=port, password=password)
+            bound = warehouse.start()
+        except Failure as failure:
+            say(str(failure))
+            return failure.exit_status
+        say(f"development server ready: clickhouse://{host}:{bound}/default")
+        wait()
+        warehouse.stop()
     return 0
 
 
@@ -144,13 +144,13 @@ def _hold(directory: Path) -> Callable[[], None]:
     return lambda: os.close(descriptor)
 
 
-def _host(engine: EmbeddedEngine, database: str, password: str) -> Host:
+def _host(engine: EmbeddedEngine, database: str, password: str, stopping: threading.Event) -> Host:
     session = engine.session()
     with contextlib.closing(session):
         session.run(f"CREATE DATABASE IF NOT EXISTS {quoted(database)}")
         major, minor, patch, *_ = (int(part) for part in session.text("SELECT version()").split("."))
         names = frozenset(str(name) for (name,) in session.rows("SELECT name FROM system.settings"))
-        return Host(engine, (major, minor, patch), session.text("SELECT timezone()"), names, password=password)
+        return Host(engine, (major, minor, patch), session.text("SELECT timezone()"), names, stopping, password=password)
 
 
 def main(arguments: list[str]) -> int:

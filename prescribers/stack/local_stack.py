@@ -8,18 +8,17 @@ import os
 import secrets
 import shutil
 import signal
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 from typing import TextIO
 
 import structlog
 
 from prescribers.moments import rfc3339
 from prescribers.stack.detached_stack import start_detached
+from prescribers.stack.halt_signals import halt_signals
 from prescribers.stack.stack_addresses import (
     ADDRESSES,
     LOG,
@@ -64,15 +63,8 @@ def serve_stack(directory: Path, partitions: Mapping[str, int], *, say: Callable
 
     Logs to `stack.log` in the directory. For the main thread of a process of its own: it takes the signals and the logging.
     """
-    halt = threading.Event()
-
-    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
-        halt.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask_to_stop)
     directory = directory.absolute()
-    with ExitStack() as running:
+    with halt_signals() as wait, ExitStack() as running:
         running.enter_context(hold(directory))
         _forget_earlier(directory)
         _log_to(running.enter_context((directory / LOG).open("a", encoding="utf-8")))
@@ -80,7 +72,7 @@ def serve_stack(directory: Path, partitions: Mapping[str, int], *, say: Callable
         running.callback((directory / ADDRESSES).unlink, missing_ok=True)
         write_addresses(directory, addresses)
         say(f"Local stack ready: Kafka {', '.join(addresses.brokers)}, warehouse {addresses.clickhouse_url}, data in {directory}")
-        halt.wait()
+        wait()
     return 0
 
 

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 
 import structlog
 
@@ -61,6 +61,7 @@ class Host:
     version: tuple[int, int, int]
     timezone: str
     known_settings: frozenset[str]
+    stopping: Event
     user: str = "default"
     password: str = field(default="", repr=False)
     queries: RunningQueries = field(default_factory=RunningQueries)
@@ -104,7 +105,7 @@ class Conversation:
         if self._database:
             session.run(f"USE {quoted(self._database)}")
         settings = SessionSettings(session, self._host.known_settings, self._name)
-        watch = ClientWatch(self._connection, self._reader, lambda: self._host.engine.interrupt(self._name))
+        watch = ClientWatch(self._connection, self._reader, lambda: self._host.engine.interrupt(self._name), self._host.stopping)
         session.on_progress(watch.progress)
         self._send(wire.hello(self._host.version, self._host.timezone, "prescribers local stack"))
         while True:

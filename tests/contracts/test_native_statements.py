@@ -1,4 +1,4 @@
-"""What a client hears of its statements: errors and codes, progress, cancelling, settings; on the engine and on any named server."""
+"""What a client hears of its statements: errors and codes, progress, cancelling, settings, on the engine and any named server."""
 # ruff: noqa: F811 - pytest's fixtures are imported once and then named as arguments
 
 import datetime as dt
