@@ -1,0 +1,171 @@
+"""The whole program as people use it, on the local stack: feed, worker, top, replay, explain, doctor, demo."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prescribers.simulation import SimulationSettings, simulate
+from prescribers.stack.local_stack import stop_stack
+
+pytestmark = [pytest.mark.slow]
+EVENTS = 4000
+CONFIG = """
+data_dir = "."
+[worker]
+normalise_port = 0
+rank_port = 0
+store_port = 0
+checkpoint = "1s"
+[themes.demo]
+step = "1d"
+"""
+DATES = ("2025-09-20", "2025-10-15T12:30:00Z", "2025-11-14")
+BAD = (b"not json", b'{"schema":"mention.v1"}', b"")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The program in a directory of its own, with nothing of ours in its environment."""
+
+    directory: Path
+
+    def run(self, *words: str, status: int = 0) -> "subprocess.CompletedProcess[str]":
+        done = subprocess.run(
+            [sys.executable, "-m", "prescribers", *words],
+            cwd=self.directory,
+            env=self.environ(),
+            capture_output=True,
+            text=True,
+            timeout=170,
+            check=False,
+            stdin=subprocess.DEVNULL,
+        )
+        assert done.returncode == status, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert "Traceback" not in done.stderr
+        return done
+
+    def rows(self, *words: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.run(*words).stdout.splitlines()]
+
+    def start(self, *words: str) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "prescribers", *words]
+        return subprocess.Popen(command, cwd=self.directory, env=self.environ(), stderr=subprocess.DEVNULL)
+
+    @staticmethod
+    def environ() -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PRESCRIBERS_")}
+        return kept | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """Fed and drained once; the tests of this module look at what came out."""
+    pytest.importorskip("chdb", reason="no embedded warehouse: pip install 'prescribers[local]'")
+    directory = tmp_path_factory.mktemp("e2e")
+    (directory / "prescribers.toml").write_text(CONFIG, "utf-8")
+    lines = list(simulate(SimulationSettings(events=EVENTS, seed=3)))
+    lines[100:100] = BAD
+    (directory / "mentions.jsonl").write_bytes(b"\n".join(lines) + b"\n")
+    program = Program(directory)
+    program.run("feed", "--close", "mentions.jsonl")
+    program.run("worker", "--until-idle")
+    yield program
+    stop_stack(directory)
+
+
+@pytest.mark.parametrize("at", DATES)
+def test_the_warehouse_says_exactly_what_a_replay_says(program: Program, at: str) -> None:
+    from_warehouse = program.rows("top", "demo", "--all", "--json", "--at", at)
+    from_file = program.rows("replay", "mentions.jsonl", "--json", "--at", at)
+    assert from_warehouse
+    assert from_warehouse == from_file
+
+
+def test_every_event_ends_in_one_fate(program: Program) -> None:
+    from sinks.clickhouse import queries
+    from sinks.clickhouse.warehouse import Warehouse
+
+    warehouse = Warehouse(_warehouse(program))
+    found = queries.fates(warehouse)
+    warehouse.close()
+    assert sum(row["events"] for row in found) == EVENTS + len(BAD)
+    assert sum(row["events"] for row in found if row["fate"] == "dead") == len(BAD)
+
+
+def test_planted_prescribers_come_before_the_broadcaster(program: Program) -> None:
+    from prescribers.planted_places import first_among, planted_places
+    from prescribers.simulation import truth
+
+    rows = program.rows("top", "demo", "--all", "--json")
+    places = planted_places(dict(truth(SimulationSettings(events=EVENTS, seed=3))), rows)
+    assert first_among(places).split()[0] in {"4", "5"}
+
+
+def test_an_explanation_adds_up_and_can_be_followed(program: Program) -> None:
+    first = program.rows("top", "demo", "-n", "1", "--json")[0]
+    explained = json.loads(program.run("explain", "demo", first["actor_id"], "--json").stdout)
+    assert sum(part["points"] for part in explained["parts"]) == pytest.approx(first["score"], rel=1e-9)
+    text = program.run("explain", "demo", first["actor_name"], "--lang", "fr").stdout
+    assert explained["evidence"][0]["url"] in text
+
+
+def test_what_does_not_exist_is_status_5_and_what_is_too_early_is_an_empty_state(program: Program) -> None:
+    assert "There are: demo" in program.run("top", "nowhere", status=5).stderr
+    assert "is not among" in program.run("explain", "demo", "nobody", status=5).stderr
+    assert "the first is of 2025-09" in program.run("top", "demo", "--at", "2020-01-01").stderr
+
+
+def test_a_second_drain_has_nothing_to_do_and_changes_nothing(program: Program) -> None:
+    before = program.run("top", "demo", "--all", "--json").stdout
+    program.run("worker", "--until-idle")
+    assert program.run("top", "demo", "--all", "--json").stdout == before
+
+
+def test_the_doctor_finds_every_link_well(program: Program) -> None:
+    found = json.loads(program.run("doctor", "--json").stdout)
+    assert {one["link"]: one["state"] for one in found if one["state"] != "ok"} == {}
+    assert {"kafka", "topics", "group rank", "clickhouse", "migrations", "disk", "snapshots"} <= {one["link"] for one in found}
+
+
+def test_a_wrong_partition_count_is_refused_with_status_2(program: Program) -> None:
+    said = program.run("--set", "kafka.rankings_partitions=3", "worker", "--until-idle", status=2).stderr
+    assert "rankings has 6 partitions, the configuration wants 3" in said
+
+
+def test_a_worker_ends_cleanly_on_sigterm(program: Program) -> None:
+    worker = program.start("worker")
+    try:
+        time.sleep(6)  # until the apps run; ending them earlier is as clean
+        assert worker.poll() is None
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=60) == 0
+    finally:
+        worker.kill()
+
+
+def test_the_demonstration_ends_by_itself_with_a_ranking(tmp_path: Path) -> None:
+    pytest.importorskip("chdb", reason="no embedded warehouse: pip install 'prescribers[local]'")
+    done = Program(tmp_path).run("demo", "--events", "4000", "--keep", "kept")
+    assert "planted prescribers come before the broadcaster" in done.stdout
+    assert "by foll." in done.stdout
+    assert (tmp_path / "kept" / "mentions.truth.json").is_file()
+    assert not (tmp_path / "kept" / "stack.json").exists()
+    assert "holds a demonstration already" in Program(tmp_path).run("demo", "--keep", "kept", status=4).stderr
+
+
+def _warehouse(program: Program) -> Any:  # noqa: ANN401 - the settings' type is of no interest here
+    from prescribers.stack.local_stack import find_stack
+    from sinks.clickhouse.warehouse_settings import parse_warehouse_url
+
+    stack = find_stack(program.directory)
+    assert stack is not None
+    return parse_warehouse_url(stack.clickhouse_url)
