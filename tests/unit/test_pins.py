@@ -84,7 +84,7 @@ def test_attributes_read_by_the_watchdog_exist() -> None:
 
 def test_every_faust_setting_we_use_is_known() -> None:
     settings = dir(faust.Settings)
-    used = [
+    used = (
         "broker",
         "broker_credentials",
         "broker_client_id",
@@ -108,7 +108,7 @@ def test_every_faust_setting_we_use_is_known() -> None:
         "broker_rebalance_timeout",
         "broker_request_timeout",
         "broker_max_poll_interval",
-    ]
+    )
     assert [name for name in used if name not in settings] == []
 
 
