@@ -4,9 +4,9 @@ It lets one warehouse client, clickhouse-driver, serve everywhere, and several p
 alone would not. A thread per connection, each with a session of its own; statements of different clients run side by side.
 An insert is acknowledged once its part is on the file system: killing the process loses no acknowledged row, a power cut may.
 
-Measured on two shared cores, client included: up in .4 to .8 s; 280 MB resident at rest (85 of them its own, the rest the library),
-450 MB after inserts of half a million rows; inserts of six columns, four of them strings, .6 to 1 million rows/s; selects of numbers
-8 million rows/s and more; 1.4 ms for a small query.
+Measured on two shared cores, client included: up in .4 to .8 s; 280 MB resident at rest (85 of them its own, the rest the
+library), 450 MB after inserts of half a million rows; inserts of six columns, four of them strings, .6 to 1 million rows/s;
+selects of numbers 8 million rows/s and more; 1.4 ms for a small query.
 """
 
 import contextlib
