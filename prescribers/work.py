@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from prescribers.children import StopRequest, spawn_app
 from prescribers.idleness import Idleness, lag_of
 from prescribers.links import Links
-from prescribers.supervisor import World, supervise
+from prescribers.supervisor import Child, World, supervise
 
 if TYPE_CHECKING:
     from sinks.clickhouse.warehouse import Warehouse
@@ -23,11 +23,17 @@ def work(
     environ: Mapping[str, str] | None = None,
 ) -> int:
     """Run the apps; `flags` and `environ` are what the children are started with. Returns the exit status."""
+
+    def spawn(app: str) -> Child:
+        child = spawn_app(app, flags, environ)
+        say(f"{app} runs as process {child.pid}.")
+        return child
+
     with StopRequest() as stopping:
         return supervise(
             apps,
             World(
-                spawn=lambda app: spawn_app(app, flags, environ),
+                spawn=spawn,
                 stopping=stopping,
                 idle=Idleness(apps, lag_of(links.kafka)) if until_idle else None,
                 clock=time.monotonic,

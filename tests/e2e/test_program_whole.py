@@ -1,20 +1,24 @@
-"""The whole program as people use it, on the local stack: feed, worker, top, replay, explain, doctor, demo."""
+"""The whole program as people use it, undisturbed and with every app killed: feed, worker, top, replay, explain, doctor."""
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
+from prescribers.idleness import ORDER
 from prescribers.simulation import SimulationSettings, simulate
 from prescribers.stack.local_stack import stop_stack
+from streams.kafka_settings import KafkaSettings
+from tests.contracts.warehouse_process import need_embedded_engine
 
 pytestmark = [pytest.mark.slow]
 EVENTS = 4000
@@ -29,14 +33,16 @@ checkpoint = "1s"
 step = "1d"
 """
 DATES = ("2025-09-20", "2025-10-15T12:30:00Z", "2025-11-14")
+NAMES = ("group_prefix", "mentions", "interactions", "rankings", "dead", "controls")
 BAD = (b"not json", b'{"schema":"mention.v1"}', b"")
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The program in a directory of its own, with nothing of ours in its environment."""
+    """The program in a directory of its own, with nothing of ours in its environment but `settings`."""
 
     directory: Path
+    settings: dict[str, str] = field(default_factory=dict)
 
     def run(self, *words: str, status: int = 0) -> "subprocess.CompletedProcess[str]":
         done = subprocess.run(
@@ -56,30 +62,54 @@ class Program:
     def rows(self, *words: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.run(*words).stdout.splitlines()]
 
-    def start(self, *words: str) -> "subprocess.Popen[bytes]":
+    def start(self, *words: str, stderr: IO[bytes] | int = subprocess.DEVNULL) -> "subprocess.Popen[bytes]":
         command = [sys.executable, "-m", "prescribers", *words]
-        return subprocess.Popen(command, cwd=self.directory, env=self.environ(), stderr=subprocess.DEVNULL)
+        return subprocess.Popen(command, cwd=self.directory, env=self.environ(), stderr=stderr)
 
-    @staticmethod
-    def environ() -> dict[str, str]:
+    def environ(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PRESCRIBERS_")}
-        return kept | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+        return kept | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])} | self.settings
 
 
-@pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+@pytest.fixture(scope="module", params=["calm", "killed", pytest.param("real Kafka", marks=pytest.mark.real_kafka)])
+def program(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, own_names: Callable[[KafkaSettings], KafkaSettings]
+) -> Iterator[Program]:
     """Fed and drained once; the tests of this module look at what came out."""
-    pytest.importorskip("chdb", reason="no embedded warehouse: pip install 'prescribers[local]'")
-    directory = tmp_path_factory.mktemp("e2e")
-    (directory / "prescribers.toml").write_text(CONFIG, "utf-8")
+    need_embedded_engine()
+    program = Program(tmp_path_factory.mktemp("e2e"))
+    if request.param == "real Kafka":
+        kafka = own_names(request.getfixturevalue("real_kafka"))
+        program = Program(program.directory, {f"PRESCRIBERS_KAFKA__{name.upper()}": str(getattr(kafka, name)) for name in NAMES})
+        program.settings["PRESCRIBERS_KAFKA__BROKERS"] = ",".join(kafka.brokers)
+        program.run("topics")
+    (program.directory / "prescribers.toml").write_text(CONFIG, "utf-8")
     lines = list(simulate(SimulationSettings(events=EVENTS, seed=3)))
     lines[100:100] = BAD
-    (directory / "mentions.jsonl").write_bytes(b"\n".join(lines) + b"\n")
-    program = Program(directory)
+    (program.directory / "mentions.jsonl").write_bytes(b"\n".join(lines) + b"\n")
     program.run("feed", "--close", "mentions.jsonl")
+    if request.param == "killed":
+        drain_with_kills(program)
     program.run("worker", "--until-idle")
     yield program
-    stop_stack(directory)
+    stop_stack(program.directory)
+
+
+def drain_with_kills(program: Program) -> None:
+    """Each app is killed once while it runs; the supervisor, which says who runs as which process, starts it again."""
+    said = program.directory / "worker.log"
+    with said.open("wb") as log:
+        worker = program.start("worker", "--until-idle", stderr=log)
+        killed: set[str] = set()
+        while worker.poll() is None and len(killed) < len(ORDER):
+            time.sleep(1.2)
+            running = dict(re.findall(r"^(\w+) runs as process (\d+)", said.read_text("utf-8"), re.MULTILINE))
+            app = next((app for app in running if app not in killed), None)
+            if app:
+                os.kill(int(running[app]), signal.SIGKILL)
+                killed.add(app)
+        assert worker.wait(timeout=170) == 0
+    assert killed
 
 
 @pytest.mark.parametrize("at", DATES)
@@ -153,7 +183,7 @@ def test_a_worker_ends_cleanly_on_sigterm(program: Program) -> None:
 
 
 def test_the_demonstration_ends_by_itself_with_a_ranking(tmp_path: Path) -> None:
-    pytest.importorskip("chdb", reason="no embedded warehouse: pip install 'prescribers[local]'")
+    need_embedded_engine()
     done = Program(tmp_path).run("demo", "--events", "4000", "--keep", "kept")
     assert "planted prescribers come before the broadcaster" in done.stdout
     assert "by foll." in done.stdout
