@@ -1,0 +1,253 @@
+"""The tables of a theme: each bounded or expiring, each found by key, each read back from its dump."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import graph.parked
+import graph.undoings
+from graph.actors import Actors
+from graph.evidence import MOST_EVIDENCE
+from graph.fates import Fates
+from graph.growing import SMALLEST, grown
+from graph.interaction import Interaction
+from graph.interaction_log import NOBODY, SECONDARY, SEGMENT, TIME_SHIFT, UNDONE, InteractionLog, Rows
+from graph.intervals import tie_span
+from graph.key_index import KeyIndex
+from graph.parked import Parked, Waiting
+from graph.profiles import Profiles
+from graph.references import BLOCK, References
+from graph.rounding import significant
+from graph.undo import undo_message
+from graph.undoings import WHOLLY, Undoing, Undoings
+
+
+@given(st.lists(st.lists(st.integers(1, 2**64 - 1), unique=True, max_size=60), max_size=8))
+def test_every_key_entered_is_found_at_its_row_and_no_other(batches: list[list[int]]) -> None:
+    index, column = KeyIndex(), np.zeros(0, dtype=np.uint64)
+    rows: dict[int, int] = {}
+    for batch in batches:
+        new = [key for key in batch if key not in rows]
+        rows |= {key: len(rows) + k for k, key in enumerate(new)}
+        column = np.array(list(rows), dtype=np.uint64)
+        index.add(np.array(new, dtype=np.uint64), np.array([rows[key] for key in new], dtype=np.int64), column)
+    asked = [key for batch in batches for key in batch] + [7, 2**63]
+    assert index.find(np.array(asked, dtype=np.uint64), column).tolist() == [rows.get(key, -1) for key in asked]
+    half = len(rows) // 2
+    assert index.find(np.array(list(rows), dtype=np.uint64), column, half).tolist() == [-1] * half + list(range(half, len(rows)))
+
+
+def test_keys_that_crowd_one_place_wrap_around_the_table() -> None:
+    index = KeyIndex()
+    column = np.array([2**64 - 1 - k for k in range(40)], dtype=np.uint64)
+    index.add(column, np.arange(40), column)
+    assert index.find(column, column).tolist() == list(range(40))
+
+
+def test_columns_grow_by_a_sixteenth_and_keep_what_they_hold() -> None:
+    column = grown(np.arange(3), 4)
+    assert column.size == SMALLEST
+    assert column[:4].tolist() == [0, 1, 2, 0]
+    assert grown(column, SMALLEST) is column
+    assert grown(column, 1600).size == 1700
+
+
+def test_references_are_found_in_blocks_and_tail_and_dropped_by_blocks() -> None:
+    strings = [f"m{k}\0https://example.org/{k}" for k in range(2 * BLOCK + 5)]
+    references = References()
+    references.extend(strings[:10])
+    references.extend(strings[10:])
+    assert [references.get(k) for k in (0, 1, BLOCK, 2 * BLOCK + 4, 3)] == [strings[k] for k in (0, 1, BLOCK, 2 * BLOCK + 4, 3)]
+    references.drop_blocks(1)
+    loaded = References.load(references.dump())
+    for found in (references, loaded):
+        assert [found.get(k) for k in (0, BLOCK - 1, BLOCK)] == [strings[k] for k in (BLOCK, 2 * BLOCK - 1, 2 * BLOCK)]
+
+
+def rows(
+    times: list[int], *, keys: list[int], messages: list[int] | None = None, secondary: frozenset[int] = frozenset()
+) -> Rows:
+    """Rows of actor 0 toward 1 at `times`."""
+    flags = np.array([SECONDARY if k in secondary else 0 for k in range(len(times))])
+    count = len(times)
+    return Rows(
+        (np.array(times, dtype=np.int64) << TIME_SHIFT) | flags,
+        np.zeros(count, dtype=np.int32),
+        np.ones(count, dtype=np.int32),
+        np.array(keys, dtype=np.uint64),
+        np.array(messages or keys, dtype=np.uint64),
+        [f"r{key}\0" for key in keys],
+    )
+
+
+def keyed(*keys: int) -> "np.ndarray[tuple[int], np.dtype[np.uint64]]":
+    return np.array(keys, dtype=np.uint64)
+
+
+def test_a_log_finds_events_and_messages_with_all_their_rows() -> None:
+    log = InteractionLog()
+    log.append(rows([1, 2, 2, 3], keys=[10, 20, 20, 30], messages=[10, 5, 0, 5], secondary=frozenset({2})))
+    assert log.find_events(keyed(10, 20, 30, 40)).tolist() == [0, 1, 3, -1]
+    assert log.find_messages(keyed(10, 5, 20, 9)).tolist() == [0, 1, 1, -1]
+    assert log.rows_of_message(5).tolist() == [1, 2, 3]
+    assert log.rows_of_message(9).tolist() == []
+    assert [log.reference(row) for row in range(4)] == ["r10\0", "r20\0", "r20\0", "r30\0"]
+
+
+def test_a_log_forgets_whole_segments_once_their_newest_row_expired() -> None:
+    log = InteractionLog()
+    total = 3 * SEGMENT + 10
+    log.append(rows(list(range(total)), keys=list(range(1, total + 1)), messages=[10**6 + k // 2 for k in range(total)]))
+    assert log.forget(SEGMENT - 2) == 0
+    assert log.forget(SEGMENT - 1) == SEGMENT
+    assert len(log) == total - SEGMENT
+    assert log.find_events(keyed(SEGMENT, SEGMENT + 1, total)).tolist()[0] == -1
+    assert (log.find_events(keyed(SEGMENT + 1, total)) >= 0).all()
+    assert log.find_messages(keyed(10**6, 10**6 + SEGMENT // 2)).tolist()[0] == -1
+    loaded = InteractionLog.load(log.dump())
+    for found in (log, loaded):
+        row = int(found.find_events(keyed(2 * SEGMENT))[0])
+        assert found.reference(row) == f"r{2 * SEGMENT}\0"
+        assert found.rows_of_message(10**6 + SEGMENT - 1).size == 2
+        assert found.rows_of_message(10**6).size == 0
+    assert log.forget(10**9) == 2 * SEGMENT
+    assert len(log) == 10
+    assert loaded.dump() != log.dump()
+
+
+def test_undoing_a_message_leaves_rows_that_no_longer_count() -> None:
+    log = InteractionLog()
+    log.append(rows([1, 5, 9], keys=[10, 20, 30], messages=[7, 7, 8]))
+    undo_message(log, 7, 5)
+    assert ((log.stamps[:3] & UNDONE) != 0).tolist() == [True, False, False]
+    undo_message(log, 7, WHOLLY)
+    undo_message(log, 99, WHOLLY)
+    assert ((log.stamps[:3] & UNDONE) != 0).tolist() == [True, True, False]
+
+
+def test_parked_replies_leave_when_their_parent_comes_when_they_expire_or_when_the_table_is_full(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(graph.parked, "MOST_PARKED", 4)
+    parked = Parked()
+    for row, parent in enumerate((1, 2, 1, 3)):
+        parked.park(parent, Waiting(row, b"%d" % row))
+    assert [waiting.row for waiting in parked.arrived(2)] == [1]
+    assert parked.arrived(2) == []
+    parked.park(4, Waiting(4, b"4"))
+    assert (parked.count, parked.evicted) == (4, 0)
+    parked.park(5, Waiting(5, b"5"))
+    assert (parked.count, parked.unresolved, parked.evicted) == (3, 2, 2)
+    parked.shift(4)
+    assert (parked.count, parked.unresolved, parked.evicted) == (2, 3, 2)
+    loaded = Parked.load(parked.dump())
+    assert (loaded.count, loaded.unresolved, loaded.evicted) == (2, 3, 2)
+    assert [[waiting.row for waiting in loaded.arrived(parent)] for parent in (3, 4, 5)] == [[], [0], [1]]
+
+
+def test_undoings_count_once_and_the_oldest_are_evicted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graph.undoings, "MOST_UNDOINGS", 2)
+    undoings = Undoings()
+    assert not undoings
+    first, second = Undoing(5, WHOLLY), Undoing(3, 3)
+    assert undoings.record(1, 100, first)
+    assert undoings.record(2, 100, second)
+    assert not undoings.record(2, 100, second)
+    assert undoings.of(100) == [second, first]
+    assert undoings.record(3, 200, first)
+    assert undoings.evicted == 0
+    assert undoings.record(4, 300, first)
+    assert (undoings.evicted, 100 in undoings, 300 in undoings) == (1, False, True)
+    loaded = Undoings.load(undoings.dump())
+    assert loaded.dump() == undoings.dump()
+    assert loaded.of(300) == [first]
+
+
+def test_a_repeated_undoing_is_told_from_a_duplicate_by_its_origin() -> None:
+    undoings = Undoings()
+    undoings.note((0, 5))
+    assert undoings.repeated((0, 5))
+    assert not undoings.repeated((0, 6))
+    assert undoings.repeated((0, 6))
+    assert not undoings.repeated((1, 0))
+
+
+def event(offset: int, *, copy: bool = False) -> Interaction:
+    return Interaction(theme="t", kind="post", occurred_at=offset, origin=(0, offset), copy=copy)
+
+
+def test_fates_count_each_input_event_once_whatever_was_written_again() -> None:
+    fates = Fates()
+    no, yes = np.zeros(3, dtype=np.bool_), np.array([True, False, True])
+    fates.count([event(0), event(1), event(2, copy=True)], no, no)
+    assert (fates.state, fates.late, fates.duplicate, fates.origins) == (2, 0, 0, {0: 2})
+    fates.count([event(3), event(4), event(5, copy=True)], yes, no)
+    assert (fates.state, fates.late, fates.duplicate) == (3, 1, 0)
+    fates.count([event(3), event(6), event(7)], no, yes)
+    assert (fates.state, fates.late, fates.duplicate, fates.origins) == (4, 1, 1, {0: 7})
+
+
+def test_actors_are_numbered_in_order_of_appearance_and_ordered_whatever_it_was() -> None:
+    one, other = Actors(), Actors()
+    assert one.intern(["ada", "bob", "ada", "cy"], 4).tolist() == [0, 1, 0, 2]
+    assert other.intern(["cy", "bob", "ada"], 3).tolist() == [0, 1, 2]
+    assert len(one) == 3
+    names = [[actors.ids[k] for k in np.arange(3)[actors.order(np.arange(3, dtype=np.int32))]] for actors in (one, other)]
+    assert names[0] == names[1]
+
+
+def test_actors_whose_hashes_collide_are_ordered_by_id() -> None:
+    actors = Actors()
+    actors.intern(["bob", "ada", "cy"], 3)
+    actors._hashes[:3] = 7
+    assert actors.order(np.arange(3, dtype=np.int32)).tolist() == [1, 0, 2]
+
+
+def test_an_actor_belongs_to_the_alphabetically_first_of_its_sources() -> None:
+    actors = Actors()
+    numbers = actors.intern(["ada", "bob"], 2)
+    actors.place(numbers, actors.source_codes(["zulip", "zulip"], 2))
+    actors.place(numbers[:1], actors.source_codes(["chat"], 1))
+    actors.place(numbers[:1], actors.source_codes(["forum"], 1))
+    assert [actors.source_names[code] for code in actors.sources(numbers).tolist()] == ["chat", "zulip"]
+    assert Actors.load(actors.dump()).dump() == actors.dump()
+
+
+def said(at: int, **fields: object) -> Interaction:
+    return Interaction(theme="t", kind="post", occurred_at=at, **fields)  # type: ignore[arg-type] # fields of a record
+
+
+@given(st.permutations(list(range(5))))
+def test_the_latest_word_about_an_actor_wins_in_whatever_order_it_comes(order: list[int]) -> None:
+    words = [
+        said(1, actor_name="Ada", actor_type="bot", followers=9),
+        said(2, actor_name="Ada L.", followers=7),
+        said(2, actor_name="Ada B.", followers=8),
+        said(3, no_rank=True),
+        said(4),
+    ]
+    profiles = Profiles()
+    profiles.extend(2)
+    profiles.observe(np.zeros(5, dtype=np.int32), [words[k] for k in order])
+    for found in (profiles, Profiles.load(profiles.dump())):
+        assert (found.names, found.actor_type(0), found.followers(0)) == (["Ada L.", ""], "bot", 8)
+        assert found.bots(np.array([0, 1], dtype=np.int32)).tolist() == [True, False]
+        assert found.listable(np.array([0, 1], dtype=np.int32)).tolist() == [False, True]
+        assert found.followers(1) is None
+
+
+def test_numbers_are_rounded_to_twelve_digits() -> None:
+    values = np.array([0.0, 0.1 + 0.2, 1234567890123456.0, 1e-9 / 3])
+    assert significant(values) == pytest.approx(values, rel=1e-11)
+    assert significant(values)[1] == significant(np.array([0.3]))[0]
+    assert significant(values)[0] == 0
+
+
+def test_equals_share_the_first_of_their_positions() -> None:
+    assert tie_span([(0, 0), (0, 1), (0, 1), (1, 0)]) == ([1, 2, 2, 4], [1, 2, 2, 4], [1, 3, 3, 4])
+    assert tie_span([]) == ([], [], [])
+
+
+def test_the_constants_that_tests_rely_on() -> None:
+    assert (NOBODY, MOST_EVIDENCE, SEGMENT % BLOCK) == (-1, 5, 0)
