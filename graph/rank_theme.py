@@ -120,7 +120,7 @@ class Ranker:
     ) -> SourceRanking:
         score = score_of(
             _of_source(present, code),
-            seeds.chosen,
+            seeds,
             log.keys,
             preset_weights(self.settings.preset),
             window_ms=self.settings.window_ms,

@@ -9,6 +9,9 @@ from graph.pairs import Pairs
 from graph.score_parameters import ScoreParameters
 from graph.window import Window
 
+NOBODY = 1e-9
+"""Share of all credible responses below which what is left to the others is rounding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -31,14 +34,24 @@ def reach_of(
     earned: NDArray[np.float64],
     credibility: NDArray[np.float64],
     parameters: ScoreParameters,
+    *,
+    settled: bool,
 ) -> Reach:
-    """Unknown accounts count, at most in the source's usual ratio to credible ones: a ring without any is worth tau."""
+    """Unknown accounts count, at most in the usual ratio to credible ones: a ring without any is worth tau.
+
+    The ratio is that of the *other* actors with a credible response, or a ring would set its own; a theme that is not
+    `settled` has too few of those, and takes it over everybody.
+    """
     credit = credibility[pairs.src]
     trusted = pairs.received(credit * recency)
     unknown = pairs.received((1 - credit) * recency)
     backed = pairs.received(credit * earned)
-    usual = unknown.sum() / backed.sum() if backed.sum() > 0 else 0.0
-    ratio = parameters.quorum_ratio * max(parameters.least_ratio, float(usual))
+    counted = unknown * (backed > 0) if settled else unknown
+    own_unknown, own_backed = (counted, backed) if settled else (0.0, 0.0)
+    others = np.maximum(backed.sum() - own_backed, 0.0) * np.ones(pairs.actors)
+    usual = np.zeros(pairs.actors)
+    np.divide(counted.sum() - own_unknown, others, out=usual, where=others > NOBODY * max(backed.sum(), 1.0))
+    ratio = parameters.quorum_ratio * np.maximum(parameters.least_ratio, usual)
     return Reach(trusted, np.minimum(parameters.quorum_share * unknown, ratio * backed + parameters.tau), unknown)
 
 

@@ -11,6 +11,7 @@ from graph.credibility import credibility_of
 from graph.pairs import Pairs, pairs_of, response_weights
 from graph.reach import Reach, reach_of, regularity_of
 from graph.score_parameters import ScoreParameters
+from graph.trust import Seeds
 from graph.window import Window
 
 
@@ -30,7 +31,7 @@ class Score:
 
 def score_of(
     window: Window,
-    seeds: NDArray[np.bool_],
+    seeds: Seeds,
     event_keys: NDArray[np.uint64],
     weights: NDArray[np.float64],
     *,
@@ -38,7 +39,7 @@ def score_of(
     half_life_ms: int,
     parameters: ScoreParameters,
 ) -> Score:
-    """`window`: rows of (t - W, t]; `seeds` by actor; `event_keys` by position in the log; `weights` by kind code."""
+    """`window`: rows of (t - W, t]; `event_keys` by position in the log; `weights` by kind code."""
     spread = parameters.conversion_spread
     pairs = pairs_of(window, weights, event_keys, half_life_ms=half_life_ms, spread=spread)
     courtesy = courtesy_of(pairs, pairs.recency, parameters.free_contacts)
@@ -63,8 +64,8 @@ def score_of(
 
 
 def _reach(
-    pairs: Pairs, recency: NDArray[np.float64], courtesy: Courtesy, seeds: NDArray[np.bool_], parameters: ScoreParameters
+    pairs: Pairs, recency: NDArray[np.float64], courtesy: Courtesy, seeds: Seeds, parameters: ScoreParameters
 ) -> tuple[NDArray[np.float64], Reach]:
     earned = courtesy.earned(pairs, recency)
-    credibility = credibility_of(pairs, recency, earned, seeds, parameters)
-    return credibility, reach_of(pairs, recency, earned, credibility, parameters)
+    credibility = credibility_of(pairs, recency, earned, seeds.chosen, parameters)
+    return credibility, reach_of(pairs, recency, earned, credibility, parameters, settled=not seeds.cold_start)
