@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import structlog
@@ -21,7 +22,7 @@ class Task(msgspec.Struct, kw_only=True):
     """What the process is to do; names of topics and groups as in `KafkaSettings`."""
 
     brokers: list[str]
-    names: dict[str, str]
+    names: dict[str, Any]
     state_dir: str
     written: str = ""
     checkpoint_s: float = 0.5
