@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from prescribers.commands.simulate import truth_file, write_conversation
+from prescribers.conversation_file import truth_file, write_conversation
 from prescribers.failures import Failure, RefusedFailure
 from prescribers.invocation import Invocation
 from prescribers.links import Links

@@ -1,11 +1,11 @@
 """`prescribers simulate`: a seeded conversation with planted roles, and the truth beside it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import orjson
 
+from prescribers.conversation_file import truth_file, write_conversation
 from prescribers.examples import examples
 from prescribers.failures import ConfigurationFailure, Failure
 from prescribers.moments import moment_ms
@@ -57,14 +57,3 @@ def command(
     elif dry_run:
         for role in ("prescribers", "facilitators", "broadcasters", "ring", "staff", "brands"):
             click.echo(f"{role}: {', '.join(one['actor_id'] for one in planted[role])}")
-
-
-def truth_file(file: Path) -> Path:
-    """Where the truth about a simulated FILE is kept."""
-    return file.with_name(f"{file.name.removesuffix('.jsonl')}.truth.json")
-
-
-def write_conversation(file: Path, lines: Iterator[bytes]) -> None:
-    """One JSON document a line."""
-    with file.open("wb") as out:
-        out.writelines(line + b"\n" for line in lines)
