@@ -15,6 +15,7 @@ import click
 
 from prescribers.failures import DONE, Failure
 from prescribers.stack.stack_addresses import LOG
+from prescribers.stack.stack_process import serve_stack
 
 _START_SECONDS = 60.0
 _OUT, _ERR = 1, 2
@@ -39,7 +40,6 @@ def main(directory: str, topics: str) -> int:
     if os.fork():
         return DONE
     os.setsid()
-    from prescribers.stack.local_stack import serve_stack
 
     def say(line: str) -> None:
         click.echo(line)
