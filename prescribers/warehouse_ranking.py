@@ -27,13 +27,14 @@ def warehouse_ranking(warehouse: Warehouse, theme: str, at: int | None, n: int |
 
 
 def warehouse_actor(warehouse: Warehouse, theme: str, at: int | None, actor: str) -> WarehouseRanking | None:
-    """The run, and the rows of the actor of that id, or of all who bear that name."""
+    """The run, and the row of the actor of that id, or of all of that name, or of that id inside their source."""
     run = queries.run_at(warehouse, theme, at)
     if run is None:
         return None
     rows = queries.rows_of_run(warehouse, run, actor_id=actor)
     if not rows:
-        rows = [row for row in queries.rows_of_run(warehouse, run) if row["actor_name"] == actor]
+        everybody = queries.rows_of_run(warehouse, run)
+        rows = [row for row in everybody if actor in {row["actor_name"], row["actor_id"].removeprefix(f"{row['source']}:")}]
     return _with_evidence(warehouse, run, rows)
 
 

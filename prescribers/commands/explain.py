@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def command(invocation: Invocation, *, theme: str, actor: str, at: int | None, lang: str, as_json: bool) -> None:
-    """Show why ACTOR (an id, or a name nobody else bears) stands where it stands in THEME.
+    """Show why ACTOR (an id, with or without its source, or a name) stands where it stands in THEME.
 
     The parts add up to the score; the messages that earned it follow, with their links.
     """

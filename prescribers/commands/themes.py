@@ -4,11 +4,11 @@ import time
 
 import click
 from rich.table import Table
-from rich.text import Text
 
 from graph.theme_settings import ThemeSettings
 from prescribers.awaited import awaited
 from prescribers.examples import examples
+from prescribers.fitted_table import fitted_table
 from prescribers.invocation import Invocation
 from prescribers.links import Links
 from prescribers.moments import day_and_minute, rfc3339
@@ -46,15 +46,14 @@ def _time(ms: int | None) -> str | None:
 
 
 def _table(rows: list[dict[str, object]]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("theme", no_wrap=True, overflow="ellipsis", ratio=1)
-    for name in ("events", "late", "first event", "last event", "rankings", "ranked"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for row in rows:
-        first, last = (_day(row[name]) for name in ("first_act_at", "last_act_at"))
-        counts = (f"{row['runs']:,}", f"{row['ranked'] or 0:,}")
-        table.add_row(Text(plain(str(row["theme"]))), f"{row['events']:,}", f"{row['late']:,}", first, last, *counts)
-    return table
+    headers = ("theme", "events", "late", "first event", "last event", "rankings", "ranked")
+    return fitted_table(headers, [_cells(row) for row in rows], name=0)
+
+
+def _cells(row: dict[str, object]) -> list[str]:
+    first, last = (_day(row[name]) for name in ("first_act_at", "last_act_at"))
+    counts = [f"{row['events']:,}", f"{row['late']:,}"]
+    return [plain(str(row["theme"])), *counts, first, last, f"{row['runs']:,}", f"{row['ranked'] or 0:,}"]
 
 
 def _day(ms: object) -> str:

@@ -145,6 +145,8 @@ def test_an_explanation_adds_up_and_can_be_followed(program: Program) -> None:
     explained = json.loads(program.run("explain", "demo", first["actor_id"], "--json").stdout)
     assert sum(part["points"] for part in explained["parts"]) == pytest.approx(first["score"], rel=1e-9)
     text = program.run("explain", "demo", first["actor_name"], "--lang", "fr").stdout
+    short = first["actor_id"].removeprefix(f"{first['source']}:")
+    assert program.run("explain", "demo", short, "--lang", "fr").stdout == text
     assert explained["evidence"][0]["url"] in text
 
 

@@ -89,10 +89,13 @@ def test_a_table_fits_80_columns_whatever_the_names() -> None:
     ]
     console = Console(width=80, record=True, file=None, force_terminal=False)
     with console.capture() as capture:
-        console.print(ranking_table([*rows, core_row(actor_name="[red]\x1b[0m")]))
+        console.print(ranking_table([*rows, core_row(actor_name="[red]\x1b[0m"), core_row(actor_name="", actor_id="s:nameless")]))
     text = capture.get()
     assert max(map(len, text.splitlines())) <= 80
+    assert "123456.789" in text
+    assert "98,765,432" in text
     assert "[red]" in text
+    assert " nameless" in text
     assert "\x1b" not in text
     assert "?" in text
 
