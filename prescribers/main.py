@@ -13,12 +13,23 @@ from typing import NoReturn
 import click
 
 from prescribers.failures import DONE, FAILED, USAGE, status_of
-from prescribers.invocation import Invocation
 
-COMMANDS = (
-    *("demo", "stack", "topics", "migrate", "worker", "feed", "replay"),
-    *("themes", "top", "explain", "simulate", "doctor", "config"),
-)
+COMMANDS = {
+    "demo": "Simulate a conversation, send it through everything, show the ranking.",
+    "stack": "Run an in-memory Kafka and the embedded warehouse, for development.",
+    "topics": "Create the Kafka topics that are missing, and compare the others.",
+    "migrate": "Bring the warehouse to this release's tables and views.",
+    "worker": "Run the apps normalise, rank and store, a process each.",
+    "feed": "Send mention events from files to Kafka.",
+    "replay": "Rank a recorded conversation with the same core, without Kafka.",
+    "themes": "Show every theme: its events, their times, its rankings.",
+    "top": "Show who comes first in a theme, now or as of a time.",
+    "explain": "Show why somebody stands where they stand, with the messages.",
+    "simulate": "Write a believable conversation with planted roles to a file.",
+    "doctor": "Check every link of the chain, with a remedy for each failure.",
+    "config": "Show every setting in force and where it comes from.",
+}
+"""What each does in one line, so that the program's help needs none of their modules."""
 HIDDEN = ("app",)
 EPILOG = """\b
 Examples:
@@ -44,6 +55,11 @@ class LazyCommands(click.Group):
         """In the order in which a newcomer meets them."""
         return list(COMMANDS)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """From the table above."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """The command of that name, or None."""
         if cmd_name not in (*COMMANDS, *HIDDEN):
@@ -61,6 +77,7 @@ class LazyCommands(click.Group):
 @click.pass_context
 def program(context: click.Context, config: str, assignments: tuple[str, ...]) -> None:
     """Find the people whose word makes others act, in a stream of mentions, and show why."""
+    from prescribers.invocation import Invocation
     from prescribers.logs import configure_logs
 
     configure_logs()

@@ -17,7 +17,21 @@ from sinks.clickhouse.warehouse_errors import WarehouseAuthError, WarehouseUnrea
 from streams import topics
 from streams.feed_producer import FeedProducer
 
-HEAVY = {"numpy", "scipy", "faust", "kafka", "confluent_kafka", "clickhouse_driver", "chdb", "aiokafka", "networkx"}
+HEAVY = {
+    "rich",
+    "msgspec",
+    "orjson",
+    "structlog",
+    "numpy",
+    "scipy",
+    "faust",
+    "kafka",
+    "confluent_kafka",
+    "clickhouse_driver",
+    "chdb",
+    "aiokafka",
+    "networkx",
+}
 
 
 def examples(help_text: str) -> list[list[str]]:
