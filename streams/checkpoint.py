@@ -15,7 +15,9 @@ from streams.work import Work
 
 Commit = Callable[[Mapping[TP, int]], Awaitable[bool]]
 _BREATH = 8
-"""A save may take at most about a ninth of the time, however large the state has grown."""
+"""A save may take at most about a ninth of the time, however large the state has grown,"""
+_LONGEST = 4
+"""but it comes after four intervals at the latest: what takes long may be the broker, not the save."""
 
 
 class Checkpoint:
@@ -36,7 +38,8 @@ class Checkpoint:
         if all(self._told.get(tp) == offset for tp, offset in self._work.reached().items()):
             return False
         since = self._clock() - self._last_end
-        return since >= self._last_took * _BREATH and (caught_up or since >= every_s)
+        pause = min(self._last_took * _BREATH, every_s * _LONGEST)
+        return since >= pause and (caught_up or since >= every_s)
 
     async def run(self, partitions: frozenset[TP] | None = None) -> None:
         """Make durable, then commit what changed since it was last committed."""

@@ -1,7 +1,7 @@
 """`rank`: interactions in, publications out; its state is a deterministic function of the log, kept in snapshots."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -10,13 +10,14 @@ from faust.types import TP
 from graph.partition_state import ForeignSnapshotError, PartitionState
 from graph.theme_settings import ThemeSettings
 from streams.batch_producer import BatchProducer, partition_of
-from streams.delivery import Delivery
+from streams.delivery import Delivery, Record
 from streams.halt import RefusedDataError
 from streams.kafka_connection import open_outlet
 from streams.metrics import Metrics
 from streams.run_app import run_app
 from streams.run_settings import RunSettings
 from streams.snapshot_store import ForeignConfigurationError, SnapshotStore
+from streams.stride import Stride
 from streams.topic_layout import partition_counts
 
 UNSENT_BYTES = 16 * 1024 * 1024
@@ -52,6 +53,7 @@ class Rank:
         self._store = SnapshotStore(options.run.state_dir / "rank", self._kafka.interactions)
         self._states: dict[TP, PartitionState] = {}
         self._saved: dict[TP, int] = {}
+        self._stride = Stride()
 
     async def open(self) -> None:
         """Connect the producer, and check the topics."""
@@ -72,19 +74,20 @@ class Rank:
         return wanted
 
     async def take_in(self, delivery: Delivery) -> None:
-        """One synchronous call of the core; what it publishes is sent while the next batch is read."""
+        """Synchronous calls of the core, short enough that the loop lives; what it publishes is sent meanwhile.
+
+        Each call leaves a consistent state. Where the partition goes to another owner between two, the rest is theirs.
+        """
         state = self._states[delivery.tp]
         held = [record for record in delivery.records if record.value is not None]
-        try:
-            publications = state.apply([record.offset for record in held], [record.value or b"" for record in held])
-        except msgspec.MsgspecError as error:
-            first, last = delivery.records[0].offset, delivery.records[-1].offset
-            raise RefusedDataError(
-                f"{delivery.tp.topic}[{delivery.tp.partition}]: a record from offset {first} to {last} is none that normalise "
-                f"writes ({error}). Find out who else writes to this topic; nothing after it can be ranked."
-            ) from error
-        self._publish(publications)
-        await self._out.ease(UNSENT_BYTES)
+        start = 0
+        while start < len(held) and self._states.get(delivery.tp) is state:
+            part = held[start : start + self._stride.size]
+            with self._stride.of(len(part)):
+                self._publish(_apply(state, delivery.tp, part))
+            start += len(part)
+            await self._out.ease(UNSENT_BYTES)
+            await asyncio.sleep(0)
 
     async def make_durable(self, partitions: frozenset[TP] | None = None) -> Mapping[TP, int]:
         """A snapshot of each partition that has moved; between `tallies` and `dump` there is no await, so they are one cut."""
@@ -143,3 +146,13 @@ class Rank:
                 f"The snapshot of {self._kafka.interactions}[{partition}] in {directory} does not fit: {error}. Restore the "
                 "configuration it was made under, or move the directory away: the state is then built anew from the log."
             ) from error
+
+
+def _apply(state: PartitionState, tp: TP, records: Sequence[Record]) -> list[tuple[str, bytes]]:
+    try:
+        return state.apply([record.offset for record in records], [record.value or b"" for record in records])
+    except msgspec.MsgspecError as error:
+        raise RefusedDataError(
+            f"{tp.topic}[{tp.partition}]: a record from offset {records[0].offset} to {records[-1].offset} is none that "
+            f"normalise writes ({error}). Find out who else writes to this topic; nothing after it can be ranked."
+        ) from error

@@ -124,6 +124,24 @@ async def test_a_save_that_takes_long_is_due_less_often(diary: list[str]) -> Non
     await checkpoint.run()
     work.now[A] = 11
     now[0] += 79
+    assert not checkpoint.due(30, caught_up=True)
+    now[0] += 1
+    assert checkpoint.due(30, caught_up=True)
+
+
+async def test_a_save_that_takes_long_is_due_after_four_intervals_at_the_latest(diary: list[str]) -> None:
+    now = [100.0]
+
+    class SlowWork(FakeWork):
+        async def make_durable(self, partitions: frozenset[TP] | None = None) -> Mapping[TP, int]:
+            now[0] += 60
+            return await super().make_durable(partitions)
+
+    work = SlowWork(diary)
+    checkpoint = Checkpoint(work, Group(diary).commit, Metrics(), clock=lambda: now[0])
+    await checkpoint.run()
+    work.now[A] = 11
+    now[0] += 19
     assert not checkpoint.due(5, caught_up=True)
     now[0] += 1
     assert checkpoint.due(5, caught_up=True)

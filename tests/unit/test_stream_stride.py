@@ -1,0 +1,36 @@
+"""The stride of `rank`: the loop lives, whatever a record costs."""
+
+from collections.abc import Iterator
+
+from streams.stride import FEWEST, MOST, PATIENCE_S, Stride
+
+
+def _clock(steps: list[float]) -> Iterator[float]:
+    now = 0.0
+    for step in steps:
+        yield now
+        now += step
+        yield now
+
+
+def _after(steps: list[float], *, records: int | None = None) -> int:
+    times = _clock(steps)
+    stride = Stride(lambda: next(times))
+    for _ in steps:
+        with stride.of(stride.size if records is None else records):
+            pass
+    return stride.size
+
+
+def test_it_grows_while_calls_are_short_and_stops_at_a_bound() -> None:
+    assert _after([0.001]) == 2 * Stride().size
+    assert _after([0.001] * 50) == MOST
+
+
+def test_it_shrinks_while_calls_are_long_and_stops_at_a_bound() -> None:
+    assert _after([PATIENCE_S * 2]) == Stride().size // 2
+    assert _after([PATIENCE_S * 2] * 50) == FEWEST
+
+
+def test_a_call_that_was_not_full_teaches_nothing() -> None:
+    assert _after([0.001] * 5, records=3) == Stride().size
