@@ -49,10 +49,6 @@ class Actors:
             self._hashes[known : len(self.ids)] = [identity_key("actor", actor_id) for actor_id in new]
         return numbers
 
-    def number(self, actor_id: str) -> int | None:
-        """The actor's number, None where never seen."""
-        return self._numbers.get(actor_id)
-
     def source_codes(self, sources: Iterable[str], count: int) -> NDArray[np.int32]:
         """Codes of `count` source names, shape (count,)."""
         return np.fromiter(map(self._source_codes.__getitem__, sources), dtype=np.int32, count=count)

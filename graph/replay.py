@@ -1,6 +1,7 @@
 """The same core without Kafka: rankings of a recorded conversation, every so often or as of given times."""
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from graph.interaction import EVERY_THEME, Interaction, encode_interaction
@@ -40,8 +41,7 @@ def replay(
             return False
 
         state = PartitionState(0, themes, note)
-        for _ in _follow(state, read(), normaliser, received_at, theme, lambda _: None):
-            pass
+        deque(_follow(state, read(), normaliser, received_at, theme, lambda _: None), maxlen=0)
         chosen = {(name, boundary) for name, all_of in schedule.items() for boundary in _as_of(all_of, at, every_ms)}
 
         def is_chosen(name: str, boundary: int) -> bool:

@@ -11,9 +11,7 @@ MEASURES = (
 )
 
 
-def merge(
-    acts: Sequence[Act], found: dict[str, SourceRun], cold: dict[str, bool]
-) -> tuple[list[dict[str, object]], dict[str, list[tuple[str, int]]]]:
+def merge(acts: Sequence[Act], found: dict[str, SourceRun]) -> tuple[list[dict[str, object]], dict[str, list[tuple[str, int]]]]:
     """Section 8: who is ranked, and the order across sources."""
     types = actor_types(acts)
     unlisted = {act.actor for act in acts if types.get(act.actor) in ("staff", "brand", "bot") or act.no_rank}
@@ -42,7 +40,7 @@ def merge(
             "actor_id": actor,
             "source": source,
             "tier": tier(rank),
-            "cold_start": cold[source],
+            "cold_start": found[source].cold_start,
             "followers": audience,
             "followers_rank": None if audience is None else 1 + sum(other > audience for other in audiences),
         }

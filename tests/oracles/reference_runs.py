@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 
 from tests.oracles.reference_act import Act
 from tests.oracles.reference_merge import actor_types, merge
-from tests.oracles.reference_score import SourceRun, score_source
+from tests.oracles.reference_score import Chain, SourceRun, score_source
 from tests.oracles.reference_trust import Row
 
 HOUR = 3_600_000
-EPOCHS_TO_TRUST = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +50,7 @@ class Theme:
     """Times of accepted acts that no published run has covered."""
     keys: set[int] = field(default_factory=set)
     authors: dict[tuple[str, str], str] = field(default_factory=dict)
-    chain: dict[str, set[str]] = field(default_factory=dict)
-    epochs: dict[str, int] = field(default_factory=dict)
+    chains: dict[str, Chain] = field(default_factory=dict)
     epoch: int | None = None
     newest: int | None = None
     live: bool = False
@@ -179,21 +177,18 @@ def run_at(theme: Theme, t: int, watermark: int) -> ReferenceRun:
     epoch = t // (rules.window // 2)
     new_epoch, theme.epoch = epoch != theme.epoch, epoch
     found: dict[str, SourceRun] = {}
-    cold: dict[str, bool] = {}
     for source, seen in sorted(rows_at(theme, t).items()):
-        chain = theme.chain.setdefault(source, set())
+        chain = theme.chains.setdefault(source, Chain())
         scored = score_source(seen, t, rules.window, rules.half_life, chain, rules.seeds)
         found[source] = scored
-        elapsed = theme.epochs.get(source, 0)
-        cold[source] = scored.case == "c" or (scored.case == "b" and bool(chain)) or elapsed < EPOCHS_TO_TRUST
-        if new_epoch and scored.case in "ab":
-            theme.epochs[source] = elapsed + 1
-            chain |= scored.seeds
-    rows, evidence = merge(theme.acts, found, cold)
+        if new_epoch and scored.settled:
+            chain.epochs += 1
+            chain.members |= scored.seeds
+    rows, evidence = merge(theme.acts, found)
     return ReferenceRun(
         window_end=t,
         watermark=watermark,
-        cold_start=any(cold.values()),
+        cold_start=any(run.cold_start for run in found.values()),
         seeds=sum(len(run.seeds) for run in found.values()),
         conversion_mean=next(iter(found.values())).conversion_mean if len(found) == 1 else 0.0,
         coverage={source: run.events for source, run in found.items() if run.events},

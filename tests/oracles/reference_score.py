@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from tests.oracles.reference_trust import Responses, Row, choose_seeds, responses, scored, trust, within
 
 OWN_KINDS = ("post", "reply", "quote", "mention")
+EPOCHS_TO_TRUST = 2
 
 
 @dataclass(slots=True)
@@ -33,25 +34,33 @@ class Standing:
 
 
 @dataclass(slots=True)
+class Chain:
+    """The chain of trust of one source: who was a seed, and at how many epochs it grew."""
+
+    members: set[str] = field(default_factory=set)
+    epochs: int = 0
+
+
+@dataclass(slots=True)
 class SourceRun:
     """The score of everybody in one source, and how its seeds were found."""
 
     standings: list[Standing]
     seeds: frozenset[str]
-    case: str
-    """"a", "b" or "c", as in section 4."""
+    settled: bool
+    """The seeds are those of the seed window, cases (a) and (b) of section 4."""
+    cold_start: bool
     conversion_mean: float
     events: int
 
 
-def score_source(
-    rows: Sequence[Row], t: int, window: int, half_life: float, chain: Collection[str], picked: Collection[str]
-) -> SourceRun:
+def score_source(rows: Sequence[Row], t: int, window: int, half_life: float, chain: Chain, picked: Collection[str]) -> SourceRun:
     """Sections 2 to 7 and 9 on the rows of one source with t - 3W/2 < at <= t."""
     current = within(rows, t, window)
-    seeds, case = choose_seeds(rows, t, window, half_life, chain, picked)
-    here = trust(responses(current, t, half_life), seeds)
-    long = trust(responses(current, t, 3 * half_life), seeds)
+    seeds, case = choose_seeds(rows, t, window, half_life, chain.members, picked)
+    cold_start = case == "c" or (case == "b" and bool(chain.members)) or chain.epochs < EPOCHS_TO_TRUST
+    here = trust(responses(current, t, half_life), seeds, cold_start=cold_start)
+    long = trust(responses(current, t, 3 * half_life), seeds, cold_start=cold_start)
     written = own_messages(current)
     posted = {actor: sum(0.5 ** ((t - at) / (3 * half_life)) for at in times) for actor, times in written.items()}
     mean, k = conversion_prior(long, posted)
@@ -79,7 +88,14 @@ def score_source(
                 evidence=evidence_of(actor, here, current),
             )
         )
-    return SourceRun(standings=standings, seeds=seeds, case=case, conversion_mean=mean, events=len({row.key for row in current}))
+    return SourceRun(
+        standings=standings,
+        seeds=seeds,
+        settled=case in "ab",
+        cold_start=cold_start,
+        conversion_mean=mean,
+        events=len({row.key for row in current}),
+    )
 
 
 def own_messages(rows: Sequence[Row]) -> dict[str, list[int]]:

@@ -135,7 +135,7 @@ def _leaders(rows: Sequence[Row], end: int, half_life: float, chain: Collection[
     return set(sorted(eligible, key=lambda i: (-eligible[i], i))[:seats])
 
 
-def trust(found: Responses, seeds: Collection[str]) -> Responses:
+def trust(found: Responses, seeds: Collection[str], *, cold_start: bool) -> Responses:
     """Sections 5 and 6: fills in credibility, trusted, unknown and open of everybody who was answered."""
     rec, x = found.rec, found.x
     given: dict[str, float] = defaultdict(float)
@@ -157,9 +157,12 @@ def trust(found: Responses, seeds: Collection[str]) -> Responses:
     found.trusted = {i: math.fsum(c[u] * v for (u, j), v in rec.items() if j == i) for i in heard}
     found.unknown = {i: math.fsum((1 - c[u]) * v for (u, j), v in rec.items() if j == i) for i in heard}
     kept = {i: math.fsum(c[u] * v for (u, j), v in x.items() if j == i) for i in heard}
-    total = math.fsum(kept.values())
-    ratio = max(0.25, math.fsum(found.unknown.values()) / total) if total else 0.25
-    found.open = {i: min(0.6 * found.unknown[i], 1.2 * ratio * kept[i] + TAU) for i in heard}
+    for i in heard:
+        others = heard if cold_start else {j for j in heard if j != i and kept[j] > 0}
+        backed = math.fsum(kept[j] for j in others)
+        nothing = backed <= 1e-9 * max(math.fsum(kept.values()), 1.0)
+        ratio = 0.25 if nothing else max(0.25, math.fsum(found.unknown[j] for j in others) / backed)
+        found.open[i] = min(0.6 * found.unknown[i], 1.2 * ratio * kept[i] + TAU)
     return found
 
 

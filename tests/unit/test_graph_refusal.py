@@ -98,6 +98,7 @@ CASES: dict[Reason, list[bytes | None]] = {
         added(b'"actor_type":"robot"'),
         added(b'"visibility":"secret"'),
         added(b'"text":"' + b"x" * 20_001 + b'"'),
+        added(b'"object_id":"a\\u0000b"'),
     ],
     "bad_time": [
         changed(b"1}", b"-1}"),
