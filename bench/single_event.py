@@ -8,6 +8,7 @@ from graph.normalise import Normaliser
 from streams.kafka_settings import KafkaSettings
 
 COMMIT_S = 0.5
+ACT = b'{"type":"acts","events":[%s]}'
 
 
 def run_single_normalise(kafka: KafkaSettings, data: str) -> None:
@@ -29,37 +30,45 @@ def run_single_normalise(kafka: KafkaSettings, data: str) -> None:
 
 
 def run_single_rank(kafka: KafkaSettings, data: str) -> None:
-    """Decode, deduplicate, intern and append each event by itself, in plain Python. Blocks until a signal."""
+    """Decode, deduplicate, intern, append and publish each event by itself, in plain Python. Blocks until a signal."""
     app = _app(kafka, "rank", data)
     state = PlainState()
+    out = app.topic(kafka.rankings, key_serializer="raw", value_serializer="raw")
 
     @app.agent(app.topic(kafka.interactions, key_serializer="raw", value_serializer="raw"))
     async def rank(stream: StreamT[bytes]) -> None:
         async for event in stream.events():
-            state.take_in(decode_interaction(event.value))
+            interaction = decode_interaction(event.value)
+            if state.take_in(interaction):
+                await out.send(key=interaction.theme.encode(), value=ACT % event.value)
 
     _work(app)
 
 
 class PlainState:
-    """Dicts and lists; less than `rank` keeps (no profiles, evidence, parked replies or publications), in the peer's favour."""
+    """Dicts and lists; less than `rank` keeps (no parked replies, undoings, windows or snapshots), in the peer's favour."""
 
     def __init__(self) -> None:
         self._actors: dict[str, int] = {}
         self._authors: dict[int, int] = {}
         self._seen: set[int] = set()
         self._rows: list[tuple[int, int, int, str]] = []
+        self._profiles: dict[int, tuple[int, str, int | None]] = {}
+        self._references: dict[int, tuple[str, str]] = {}
 
-    def take_in(self, event: Interaction) -> None:
-        """Add one interaction, once."""
+    def take_in(self, event: Interaction) -> bool:
+        """Add one interaction; False where it came before."""
         if event.key in self._seen:
-            return
+            return False
         self._seen.add(event.key)
         actor = self._number(event.actor_id)
         if event.object_key:
             self._authors[event.object_key] = actor
         target = self._number(event.target_actor_id) if event.target_actor_id else self._authors.get(event.parent_key, -1)
         self._rows.append((event.occurred_at, actor, target, event.kind))
+        self._profiles[actor] = (event.occurred_at, event.actor_name, event.followers)
+        self._references[event.key] = (event.object_id, event.url)
+        return True
 
     def _number(self, actor_id: str) -> int:
         return self._actors.setdefault(actor_id, len(self._actors))
