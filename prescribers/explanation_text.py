@@ -27,6 +27,8 @@ def explanation_lines(row: Mapping[str, Any], lang: Lang, *, ranked: int) -> Ite
         yield "  " + words["item"].format(who=who, verb=words.get(item["kind"], words["other"]), time=_time(item["occurred_at"]))
         if item["url"]:
             yield "    " + plain(item["url"])
+        elif item["object_id"]:
+            yield "    " + words["at"].format(identity=plain(item["object_id"]))
     yield ""
     yield words["notes"]
     yield from (textwrap.fill(note, WIDTH, initial_indent="  ", subsequent_indent="  ") for note in _notes(row, lang))
