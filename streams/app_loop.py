@@ -138,6 +138,7 @@ class AppLoop:
         return wanted
 
     async def _revoked(self, partitions: frozenset[TP]) -> None:
+        self.order.end(partitions)
         if self._closing or not self.restored:
             return
         await self._or_halt(self._checkpoint.run, partitions)

@@ -11,6 +11,9 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from streams.pace import Pace
 from streams.topics import TopicMismatchError
 
+METADATA_S = 5.0
+"""aiokafka asks 40 s long for a topic that does not exist; a broker that answers at all knows its topics at once."""
+
 
 @lru_cache(maxsize=1 << 16)
 def partition_of(key: bytes, partitions: int) -> int:
@@ -41,8 +44,9 @@ class BatchProducer:
     async def partitions(self, topic: str, wants: int) -> int:
         """How many partitions a topic has. Raises `TopicMismatchError` where that is not what is configured."""
         try:
-            has = len(await self._producer.partitions_for(topic))
-        except KafkaError:
+            async with asyncio.timeout(METADATA_S):
+                has = len(await self._producer.partitions_for(topic))
+        except (KafkaError, TimeoutError):
             has = 0
         if has != wants:
             raise TopicMismatchError(topic, has=has, wants=wants)

@@ -1,6 +1,6 @@
 """One batch of one partition on its way from the consumer's thread to the agent, numbered so that no loss goes unseen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
@@ -65,6 +65,11 @@ class DeliveryOrder:
         """The position was set: what follows is a new lease."""
         self._leases[tp] = next(self._fresh)
         self._stamped[tp] = 0
+
+    def end(self, partitions: Iterable[TP]) -> None:
+        """The group takes these away: nothing more is accepted of them until they are sought again."""
+        for tp in partitions:
+            self._leases.pop(tp, None)
 
     def stamp(self, tp: TP, records: Sequence[Record]) -> Delivery:
         """Number a batch as it leaves the fetcher. Before any seek the lease is 0, which no agent accepts."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import OffsetOutOfRangeError
+from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 from faust.transport.consumer import RecordMap
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
 from faust.types import TP
@@ -119,6 +119,9 @@ class StampingThread(AIOKafkaConsumerThread):
     ) -> RecordMap:
         try:
             fetched = await super()._fetch_records(consumer, active_partitions, timeout, max_records)
+        except NoOffsetForPartitionError:
+            # A fetch that was under way when partitions were assigned sees them before our seek; the seek is still to come.
+            return {}
         except OffsetOutOfRangeError as error:
             raise expired_while_reading(error) from error
         stamp = self.consumer.order.stamp

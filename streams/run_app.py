@@ -13,7 +13,7 @@ import structlog
 from streams.app_loop import AppLoop
 from streams.halt import Halt, Halting, RefusedDataError
 from streams.kafka_failures import KafkaUnreachableError
-from streams.library_logs import quiet_libraries
+from streams.library_logs import route_library_logs
 from streams.metrics import Metrics
 from streams.run_settings import RunSettings
 from streams.topics import TopicMismatchError
@@ -36,7 +36,6 @@ def run_app(name: str, topics: tuple[str, ...], settings: RunSettings, make_work
 
     Main thread only: it takes the signals. Where a library's thread hangs at the end it ends the process itself, same status.
     """
-    quiet_libraries()
     runner = asyncio.Runner()
     status, left = runner.run(_serve(name, topics, settings, make_work))
     if not left:
@@ -50,21 +49,24 @@ async def _serve(
     name: str, topics: tuple[str, ...], settings: RunSettings, make_work: Callable[[Metrics], Work]
 ) -> tuple[int, bool]:
     """Exit status, and whether everything has ended."""
-    halt = Halt()
+    halt, opened = Halt(), False
+    route_library_logs(lambda: opened and not halt.decided)
     running = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         running.add_signal_handler(number, halt.ask)
     metrics = Metrics()
     work = make_work(metrics)
     left = True
-    if await _opened(work, halt):
-        loop = AppLoop(settings.kafka.group(name), topics, settings, work, halt)
-        loop.guard(metrics, partial(watch, settings, metrics))
-        halting = await loop.run()
-        left = await _in_time(loop.leave())
-    else:
-        halting = await halt.wait()
-    left = await _in_time(work.close()) and left
+    try:
+        if opened := await _opened(work, halt):
+            loop = AppLoop(settings.kafka.group(name), topics, settings, work, halt)
+            loop.guard(metrics, partial(watch, settings, metrics))
+            halting = await loop.run()
+            left = await _in_time(loop.leave())
+        else:
+            halting = await halt.wait()
+    finally:
+        left = await _in_time(work.close()) and left
     return _report(name, halting), left
 
 

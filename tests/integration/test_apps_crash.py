@@ -49,9 +49,10 @@ class Pipeline:
         self.settings.write_bytes(msgspec.json.encode(task))
 
     def start(self, *apps: str) -> None:
+        """A name like `rank-2` is one more worker of the app."""
         for app in apps:
             self.running[app] = subprocess.Popen(
-                [sys.executable, str(PROGRAM), app, str(self.settings)],
+                [sys.executable, str(PROGRAM), app.partition("-")[0], str(self.settings)],
                 stderr=subprocess.PIPE,
                 text=True,
                 cwd=Path(__file__).parents[2],
@@ -62,6 +63,12 @@ class Pipeline:
         process = self.running.pop(app)
         process.kill()
         process.communicate(timeout=20)
+
+    def end(self, app: str) -> None:
+        process = self.running.pop(app)
+        process.terminate()
+        _, said = process.communicate(timeout=40)
+        assert process.returncode == 0, said
 
     def kill_all(self) -> None:
         for app in tuple(self.running):
@@ -195,3 +202,30 @@ def test_a_kill_of_each_app_in_mid_stream_changes_nothing(
     assert len(published) > EVENTS - len(letters), "acts, and runs beside them"
     assert len(letters) == EVENTS // 300
     assert sum(state + late for state, late, _ in fates.values()) == EVENTS - EVENTS // 300
+
+
+@pytest.mark.slow
+def test_workers_that_join_and_leave_change_nothing(
+    fresh_clusters: Callable[[], KafkaSettings], pipeline_on: Callable[[KafkaSettings, str], Pipeline]
+) -> None:
+    alone_kafka, shared_kafka = fresh_clusters(), fresh_clusters()
+    alone = pipeline_on(alone_kafka, "alone")
+    feed(alone_kafka, 0, EVENTS)
+    alone.start(*APPS)
+    alone.drain()
+    alone.stop()
+
+    shared = pipeline_on(shared_kafka, "shared")
+    shared.start(*APPS)
+    feeding = threading.Thread(target=feed, args=(shared_kafka, 0, EVENTS, 150.0))
+    feeding.start()
+    seconds = tuple(f"{app}-2" for app in APPS)
+    time.sleep(4)
+    shared.start(*seconds)
+    time.sleep(8)
+    for app in APPS:
+        shared.end(app)
+    feeding.join()
+    shared.drain()
+    assert {app: status for app, (status, _) in shared.stop().items()} == dict.fromkeys(seconds, 0)
+    assert shared.outcome() == alone.outcome()

@@ -66,6 +66,17 @@ def test_nothing_is_accepted_of_a_partition_that_nobody_sought() -> None:
     assert not order.accept(Delivery(B, 5, 0, records(0)))
 
 
+def test_nothing_is_accepted_between_a_revocation_and_the_next_seek() -> None:
+    order = DeliveryOrder()
+    order.sought(A)
+    before = order.stamp(A, records(0))
+    order.end([A])
+    assert not order.accept(before)
+    assert not order.accept(order.stamp(A, records(1)))
+    order.sought(A)
+    assert order.accept(order.stamp(A, records(0)))
+
+
 def test_partitions_are_numbered_apart() -> None:
     order = DeliveryOrder()
     order.sought(A)
