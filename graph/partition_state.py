@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from graph.closings import Closings
 from graph.interaction import EVERY_THEME, Interaction, decode_interactions
 from graph.keys import digest_hex
 from graph.publish import publish_acts, publish_run, publish_tally, publish_undoing
@@ -37,6 +38,7 @@ class PartitionState:
         self._whole_evidence = whole_evidence
         self._themes: dict[str, ThemeState] = {}
         self._undoings = Undoings()
+        self._closings = Closings()
         self._tallied: dict[str, tuple[int, ...]] = {}
 
     @property
@@ -84,6 +86,7 @@ class PartitionState:
                 "partition": self.partition,
                 "next_offset": self.next_offset,
                 "undoings": self._undoings.dump(),
+                "closings": self._closings,
                 "tallied": self._tallied,
                 "themes": {name: theme.dump() for name, theme in self._themes.items()},
             }
@@ -104,6 +107,7 @@ class PartitionState:
             raise ForeignSnapshotError(message)
         state.next_offset = plain.next_offset
         state._undoings = Undoings.load(plain.undoings)
+        state._closings = plain.closings
         state._tallied = plain.tallied
         for name, theme in plain.themes.items():
             state._themes[name] = ThemeState.load(theme, state._settings_of(name), state._undoings)
@@ -150,7 +154,7 @@ class PartitionState:
             return [run for theme in self._themes.values() for run in theme.tick(event.occurred_at)], []
         if event.kind == "close":
             wanted = [theme for name, theme in self._themes.items() if event.theme in (EVERY_THEME, name)]
-            return [run for theme in wanted for run in theme.close(event.key, event.origin[0], event.parts)], []
+            return [run for theme in wanted for run in theme.close()] if self._closings.complete(event) else [], []
         before = WHOLLY if event.kind == "delete" else event.occurred_at
         new = self._undoings.record(event.key, event.object_key, Undoing(event.occurred_at, before))
         if not new:
@@ -184,5 +188,6 @@ class _Plain(msgspec.Struct):
     partition: int
     next_offset: int
     undoings: dict[str, object]
+    closings: Closings
     tallied: dict[str, tuple[int, ...]]
     themes: dict[str, dict[str, object]]

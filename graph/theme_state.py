@@ -42,7 +42,7 @@ class ThemeState:
     """A deterministic function of the theme's log, whatever the batches."""
 
     __slots__ = (
-        *("_boundaries", "_closing", "_delay", "_furthest", "_graph", "_ranker", "_undoings", "_unsettled"),
+        *("_boundaries", "_delay", "_furthest", "_graph", "_ranker", "_undoings", "_unsettled"),
         *("_wanted", "fates", "settings"),
     )
 
@@ -59,7 +59,6 @@ class ThemeState:
         self._wanted = wanted
         self._furthest = BEGINNING
         self._delay = NEVER
-        self._closing: dict[int, list[int]] = {}
 
     @property
     def parked(self) -> Parked:
@@ -88,14 +87,10 @@ class ThemeState:
         self._furthest = now_ms
         return self._advance(now_ms - self.settings.lateness_ms)
 
-    def close(self, feed: int, partition: int, parts: int) -> list[RankingRun]:
-        """A historical feed ended in one of the `parts` partitions it came from; with the last one, its last step is ranked."""
-        ended = self._closing.setdefault(feed, [])
-        if partition not in ended:
-            ended.append(partition)
-        if len(ended) < parts or self._furthest == BEGINNING:
+    def close(self) -> list[RankingRun]:
+        """A historical feed ended: its last step is ranked as if time had gone on to the next boundary."""
+        if self._furthest == BEGINNING:
             return []
-        del self._closing[feed]
         boundary = -(-self._furthest // self.settings.step_ms) * self.settings.step_ms
         self._furthest = max(self._furthest, boundary + self.settings.lateness_ms)
         return self._advance(boundary)
@@ -180,7 +175,6 @@ class ThemeState:
             "published": grown(self._ranker.published, len(self._graph.actors))[: len(self._graph.actors)].tobytes(),
             "furthest": self._furthest,
             "delay": self._delay,
-            "closing": self._closing,
         }
 
     @classmethod
@@ -193,7 +187,7 @@ class ThemeState:
         state._unsettled = set(loaded.unsettled)
         state._boundaries = Boundaries(settings.step_ms, loaded.crossed, loaded.fresh)
         state._ranker = Ranker(settings, TrustChain.load(loaded.chain), np.frombuffer(loaded.published, dtype=np.uint64))
-        state._furthest, state._delay, state._closing = loaded.furthest, loaded.delay, loaded.closing
+        state._furthest, state._delay = loaded.furthest, loaded.delay
         return state
 
 
@@ -209,4 +203,3 @@ class _Plain(msgspec.Struct):
     published: bytes
     furthest: int
     delay: int
-    closing: dict[int, list[int]]
