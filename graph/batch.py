@@ -11,6 +11,9 @@ from graph.interaction import Interaction
 from graph.interaction_log import NOBODY, OWN, SECONDARY, TIME_SHIFT, Rows
 from graph.kinds import ACTION, CODES, EDIT, MENTION, MESSAGES, POST, REPLY, WRITTEN
 
+NO_REFERENCE = "\0"
+"""An act toward nobody earns nobody anything: it is no evidence, and its id and URL need not be kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -50,7 +53,7 @@ def build_batch(events: list[Interaction], actors: Actors) -> Batch:
     flags = np.where(WRITTEN[kinds], OWN, 0)
     stamps = (occurred_at << TIME_SHIFT) | flags | kinds
     dst = np.where(target == author, NOBODY, target).astype(np.int32)
-    references = [f"{e.object_id}\0{e.url}" for e in events]
+    references = [f"{e.object_id}\0{e.url}" if e.target_actor_id or e.parent_key or e.mentions else NO_REFERENCE for e in events]
     row_event = np.arange(count)
     rows = Rows(stamps, author, dst, keys, message_keys, references)
     if mentioned.any():

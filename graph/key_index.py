@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-FULLEST = 0.7
+FULLEST = 0.8
 """Load at which the table is rebuilt: linear probing slows down steeply beyond."""
-ROOMIEST = 0.5
+ROOMIEST = 0.64
 ABSENT = -1
 
 
