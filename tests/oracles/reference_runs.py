@@ -12,6 +12,7 @@ from tests.oracles.reference_score import Chain, SourceRun, score_source
 from tests.oracles.reference_trust import Row
 
 HOUR = 3_600_000
+OWN_KINDS = ("post", "reply", "quote", "mention")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,11 +140,34 @@ def _accept(theme: Theme, act: Act) -> None:
 def rows_at(theme: Theme, t: int) -> dict[str, list[Row]]:
     """Section 1: the rows in force at t, by source."""
     types = actor_types(theme.acts)
+    dating = _dating(theme, t)
     by_source: dict[str, list[Row]] = {}
     for act in theme.acts:
         if t - theme.rules.window * 3 // 2 < act.at <= t and not _undone(theme, act, t):
-            by_source.setdefault(act.source, []).extend(_rows_of(theme, act, bot=types.get(act.actor) == "bot"))
+            rows = _rows_of(theme, act, own=act.key in dating, bot=types.get(act.actor) == "bot")
+            by_source.setdefault(act.source, []).extend(rows)
     return by_source
+
+
+def _dating(theme: Theme, t: int) -> set[int]:
+    """Of the acts of each own message the key of one: the first to arrive, or the earliest of what undoings have left."""
+    left: dict[tuple[str, str], list[Act]] = {}
+    touched = set()
+    for act in theme.acts:
+        if _undone(theme, act, t):
+            touched.add(act.message)
+        elif _kind(act) in OWN_KINDS:
+            left.setdefault(act.message, []).append(act)
+    return {
+        (min(acts, key=lambda act: (act.at, act.key)) if message in touched else acts[0]).key for message, acts in left.items()
+    }
+
+
+def _kind(act: Act) -> str:
+    """An edit is a new statement."""
+    if act.kind != "edit":
+        return act.kind
+    return "reply" if act.parent else "mention" if act.mentions or act.target else "post"
 
 
 def _undone(theme: Theme, act: Act, t: int) -> bool:
@@ -157,17 +181,14 @@ def _undone(theme: Theme, act: Act, t: int) -> bool:
     )
 
 
-def _rows_of(theme: Theme, act: Act, *, bot: bool) -> list[Row]:
-    kind = act.kind
-    if kind == "edit":
-        kind = "reply" if act.parent else "mention" if act.mentions or act.target else "post"
+def _rows_of(theme: Theme, act: Act, *, own: bool, bot: bool) -> list[Row]:
+    kind = _kind(act)
     target = act.target or (theme.authors.get((act.source, act.parent), "") if act.parent else "")
     named = [] if kind == "action" else [actor for actor in dict.fromkeys(act.mentions) if actor not in (act.actor, target)]
     aimed = [("" if target == act.actor else target, kind), *((actor, "mention") for actor in named)]
-    message = "/".join(act.message)
     return [
-        Row(actor=act.actor, target=to, kind=how, act=kind if at == 0 else "", at=act.at, key=act.key, message=message, bot=bot)
-        for at, (to, how) in enumerate(aimed)
+        Row(actor=act.actor, target=to, kind=how, at=act.at, key=act.key, own=own and position == 0, bot=bot)
+        for position, (to, how) in enumerate(aimed)
     ]
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from tests.oracles.reference_trust import Responses, Row, choose_seeds, responses, scored, trust, within
 
-OWN_KINDS = ("post", "reply", "quote", "mention")
 EPOCHS_TO_TRUST = 2
 
 
@@ -100,14 +99,10 @@ def score_source(rows: Sequence[Row], t: int, window: int, half_life: float, cha
 
 def own_messages(rows: Sequence[Row]) -> dict[str, list[int]]:
     """When each actor wrote its own messages, one time per message."""
-    first: dict[tuple[str, str], int] = {}
-    for row in rows:
-        if row.act in OWN_KINDS:
-            written = (row.actor, row.message)
-            first[written] = min(first.get(written, row.at), row.at)
     times: dict[str, list[int]] = defaultdict(list)
-    for (actor, _), at in sorted(first.items()):
-        times[actor].append(at)
+    for row in rows:
+        if row.own:
+            times[row.actor].append(row.at)
     return dict(times)
 
 

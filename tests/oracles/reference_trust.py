@@ -22,16 +22,15 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One act towards one target (or none). `act`: the kind of the event on its first row, "" on those of mentions."""
+    """One act towards one target (or none)."""
 
     actor: str
     target: str
     kind: str
-    act: str
     at: int
     key: int
-    message: str
-    """The message's id; an event without one is a message of its own."""
+    own: bool
+    """The row that dates an own message of its actor; no more than one per message."""
     bot: bool
 
 

@@ -15,7 +15,8 @@ def unbatched(published: Iterable[Publication]) -> tuple[list[bytes], dict[tuple
     """Runs as bytes, in order; and of every act its last publication: the event, whether it was late, the target found for it.
 
     The grouping of acts into records depends on how a log was cut into batches, and an act whose parent comes later in the
-    same batch is published once, with its target; in the warehouse both end the same.
+    same batch is published once, with its target; in the warehouse both end the same. An act stays accepted when it comes
+    again too late.
     """
     runs: list[bytes] = []
     acts: dict[tuple[str, int], tuple[Event, bool, str | None]] = {}
@@ -24,7 +25,9 @@ def unbatched(published: Iterable[Publication]) -> tuple[list[bytes], dict[tuple
         if isinstance(publication, Acts):
             targets = dict(publication.targets)
             for k, event in enumerate(publication.events):
-                acts[publication.theme, event.key] = (asdict(event), k in publication.late, targets.get(k))
+                late, name = k in publication.late, (publication.theme, event.key)
+                if not late or name not in acts:
+                    acts[name] = (asdict(event), late, targets.get(k))
         elif not isinstance(publication, Tally):
             runs.append(value)
     return runs, acts
