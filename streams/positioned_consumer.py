@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
@@ -10,12 +11,20 @@ from faust.transport.consumer import RecordMap
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
 from faust.types import TP
 
-from streams.delivery import DeliveryOrder
+from streams.delivery import Delivery, DeliveryOrder
 from streams.halt import Halt, OutOfLogError, RefusedDataError
 from streams.positions import decide_positions
 
 Restore = Callable[[Mapping[TP, int | None]], Awaitable[Mapping[TP, int | None]]]
 """From what the group has committed (None: nothing yet) to the next offset the app wants (None: a first start)."""
+
+
+ENOUGH_RECORDS = 1000
+MOST_RECORDS = 10_000
+MORE_FETCHES = 4
+MORE_AFTER_S = 0.005
+"""A reader that lags gathers several small fetches into one batch: the core takes in 1,000 records at a time 1.5 times as fast as
+300. It costs 20 ms at most, and nothing where the reader keeps up."""
 
 
 class PositionedConsumer(Consumer):
@@ -86,6 +95,7 @@ class StampingThread(AIOKafkaConsumerThread):
     """The consumer's thread: stamps batches where they leave the fetcher, so that seek and stamp cannot race."""
 
     consumer: PositionedConsumer
+    _late_error: Exception | None = None
 
     async def committed(self, partitions: set[TP]) -> dict[TP, int | None]:
         """The group's committed offsets."""
@@ -117,16 +127,45 @@ class StampingThread(AIOKafkaConsumerThread):
         timeout: float | None = None,  # noqa: ASYNC109 - Faust's signature
         max_records: int | None = None,
     ) -> RecordMap:
+        if self._late_error is not None:
+            error, self._late_error = self._late_error, None
+            raise error
+        stamped: dict[Any, Delivery] = {}
+        self._stamp(stamped, await self._fetch(consumer, active_partitions, timeout, max_records))
+        for _ in range(MORE_FETCHES):
+            lags = self.lag()
+            wanting = [found for found in stamped.values() if lags.get(found.tp) and len(found.records) < ENOUGH_RECORDS]
+            room = MOST_RECORDS - sum(len(found.records) for found in stamped.values())
+            if not wanting or room <= 0:
+                break
+            await asyncio.sleep(MORE_AFTER_S)
+            try:
+                self._stamp(stamped, await self._fetch(consumer, active_partitions, 0, room))
+            except Exception as error:  # noqa: BLE001 - what was fetched before it must not be lost with it
+                self._late_error = error
+                break
+        return cast("RecordMap", stamped)
+
+    async def _fetch(
+        self, consumer: AIOKafkaConsumer, active_partitions: set[TP], timeout_s: float | None, max_records: int | None
+    ) -> RecordMap:
         try:
-            fetched = await super()._fetch_records(consumer, active_partitions, timeout, max_records)
+            return await super()._fetch_records(consumer, active_partitions, timeout_s, max_records)
         except NoOffsetForPartitionError:
             # A fetch that was under way when partitions were assigned sees them before our seek; the seek is still to come.
             return {}
         except OffsetOutOfRangeError as error:
             raise expired_while_reading(error) from error
-        stamp = self.consumer.order.stamp
-        stamped: dict[Any, Any] = {tp: stamp(TP(tp.topic, tp.partition), records) for tp, records in fetched.items()}
-        return stamped
+
+    def _stamp(self, stamped: dict[Any, Delivery], fetched: RecordMap) -> None:
+        """Number at once what has left the fetcher, so that its loss would be seen; add to a batch only within its lease."""
+        order = self.consumer.order
+        for tp, records in fetched.items():
+            before = stamped.get(tp)
+            if before is not None and order.current(before):
+                stamped[tp] = replace(before, records=[*before.records, *records])
+            else:
+                stamped[tp] = order.stamp(TP(tp.topic, tp.partition), records)
 
 
 def expired_while_reading(error: OffsetOutOfRangeError) -> OutOfLogError:

@@ -35,20 +35,65 @@ class FakeFetcher:
         return answer
 
 
-async def fetch(order: DeliveryOrder, *answers: dict[TopicPartition, list[Any]] | Exception) -> Any:  # noqa: ANN401
+def thread_of(order: DeliveryOrder, lag: int = 0) -> Any:  # noqa: ANN401
     thread: Any = StampingThread.__new__(StampingThread)
     thread.consumer = SimpleNamespace(flow_active=True, order=order)
-    return await thread._fetch_records(SimpleNamespace(_closed=False, _fetcher=FakeFetcher(*answers)), {A})
+    thread.lag = lambda: {TP(*A): lag}
+    return thread
+
+
+async def fetch(order: DeliveryOrder, *answers: dict[TopicPartition, list[Any]] | Exception, thread: Any = None) -> Any:  # noqa: ANN401
+    consumer = SimpleNamespace(_closed=False, _fetcher=FakeFetcher(*answers))
+    return await (thread or thread_of(order))._fetch_records(consumer, {A})
+
+
+def records(*offsets: int) -> dict[TopicPartition, list[Any]]:
+    return {A: [SimpleNamespace(offset=offset) for offset in offsets]}
 
 
 async def test_batches_leave_the_thread_with_their_lease_and_number() -> None:
     order = DeliveryOrder()
     order.sought(TP(*A))
     for number in range(2):
-        fetched = await fetch(order, {A: [SimpleNamespace(offset=number)]})
+        fetched = await fetch(order, records(number))
         delivery: Delivery = fetched[A]
         assert (delivery.number, delivery.next_offset) == (number, number + 1)
         assert order.accept(delivery)
+
+
+async def test_a_reader_that_lags_gathers_small_fetches_into_one_batch() -> None:
+    order = DeliveryOrder()
+    order.sought(TP(*A))
+    fetched = await fetch(order, records(0), {}, records(1, 2), {}, {}, thread=thread_of(order, lag=9))
+    assert [record.offset for record in fetched[A].records] == [0, 1, 2]
+    assert order.accept(fetched[A])
+    assert order.accept((await fetch(order, records(3)))[A])
+
+
+async def test_a_seek_between_two_fetches_keeps_their_records_apart() -> None:
+    order = DeliveryOrder()
+    order.sought(TP(*A))
+    thread = thread_of(order)
+
+    def seek_once() -> dict[TP, int]:
+        thread.lag = lambda: {TP(*A): 0}
+        order.sought(TP(*A))
+        return {TP(*A): 9}
+
+    thread.lag = seek_once
+    fetched = await fetch(order, records(5), records(0, 1), thread=thread)
+    assert [record.offset for record in fetched[A].records] == [0, 1]
+    assert order.accept(fetched[A])
+
+
+async def test_an_error_after_a_first_fetch_comes_with_the_next_and_loses_nothing() -> None:
+    order = DeliveryOrder()
+    order.sought(TP(*A))
+    thread = thread_of(order, lag=9)
+    fetched = await fetch(order, records(0), OffsetOutOfRangeError({A: 1}), thread=thread)
+    assert order.accept(fetched[A])
+    with pytest.raises(OutOfLogError):
+        await fetch(order, records(1), thread=thread)
 
 
 async def test_a_fetch_that_overtakes_our_seek_finds_nothing() -> None:
