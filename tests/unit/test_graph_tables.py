@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 import graph.parked
 import graph.undoings
-from graph.actors import Actors
 from graph.evidence import MOST_EVIDENCE
 from graph.fates import Fates
 from graph.growing import SMALLEST, grown
@@ -16,7 +15,6 @@ from graph.interaction_log import NOBODY, SECONDARY, SEGMENT, TIME_SHIFT, UNDONE
 from graph.intervals import tie_span
 from graph.key_index import KeyIndex
 from graph.parked import Parked, Waiting
-from graph.profiles import Profiles
 from graph.references import BLOCK, References
 from graph.rounding import significant
 from graph.undo import undo_message
@@ -120,10 +118,10 @@ def test_undoing_a_message_leaves_rows_that_no_longer_count() -> None:
     log = InteractionLog()
     log.append(rows([1, 5, 9], keys=[10, 20, 30], messages=[7, 7, 8]))
     undo_message(log, 7, 5)
-    assert ((log.stamps[:3] & UNDONE) != 0).tolist() == [True, False, False]
+    assert ((log.flags[:3] & UNDONE) != 0).tolist() == [True, False, False]
     undo_message(log, 7, WHOLLY)
     undo_message(log, 99, WHOLLY)
-    assert ((log.stamps[:3] & UNDONE) != 0).tolist() == [True, True, False]
+    assert ((log.flags[:3] & UNDONE) != 0).tolist() == [True, True, False]
 
 
 def test_parked_replies_leave_when_their_parent_comes_when_they_expire_or_when_the_table_is_full(
@@ -186,55 +184,6 @@ def test_fates_count_each_input_event_once_whatever_was_written_again() -> None:
     assert (fates.state, fates.late, fates.duplicate) == (3, 1, 0)
     fates.count([event(3), event(6), event(7)], no, yes)
     assert (fates.state, fates.late, fates.duplicate, fates.origins) == (4, 1, 1, {0: 7})
-
-
-def test_actors_are_numbered_in_order_of_appearance_and_ordered_whatever_it_was() -> None:
-    one, other = Actors(), Actors()
-    assert one.intern(["ada", "bob", "ada", "cy"], 4).tolist() == [0, 1, 0, 2]
-    assert other.intern(["cy", "bob", "ada"], 3).tolist() == [0, 1, 2]
-    assert len(one) == 3
-    names = [[actors.ids[k] for k in np.arange(3)[actors.order(np.arange(3, dtype=np.int32))]] for actors in (one, other)]
-    assert names[0] == names[1]
-
-
-def test_actors_whose_hashes_collide_are_ordered_by_id() -> None:
-    actors = Actors()
-    actors.intern(["bob", "ada", "cy"], 3)
-    actors._hashes[:3] = 7
-    assert actors.order(np.arange(3, dtype=np.int32)).tolist() == [1, 0, 2]
-
-
-def test_an_actor_belongs_to_the_alphabetically_first_of_its_sources() -> None:
-    actors = Actors()
-    numbers = actors.intern(["ada", "bob"], 2)
-    actors.place(numbers, actors.source_codes(["zulip", "zulip"], 2))
-    actors.place(numbers[:1], actors.source_codes(["chat"], 1))
-    actors.place(numbers[:1], actors.source_codes(["forum"], 1))
-    assert [actors.source_names[code] for code in actors.sources(numbers).tolist()] == ["chat", "zulip"]
-    assert Actors.load(actors.dump()).dump() == actors.dump()
-
-
-def said(at: int, **fields: object) -> Interaction:
-    return Interaction(theme="t", kind="post", occurred_at=at, **fields)  # type: ignore[arg-type] # fields of a record
-
-
-@given(st.permutations(list(range(5))))
-def test_the_latest_word_about_an_actor_wins_in_whatever_order_it_comes(order: list[int]) -> None:
-    words = [
-        said(1, actor_name="Ada", actor_type="bot", followers=9),
-        said(2, actor_name="Ada L.", followers=7),
-        said(2, actor_name="Ada B.", followers=8),
-        said(3, no_rank=True),
-        said(4),
-    ]
-    profiles = Profiles()
-    profiles.extend(2)
-    profiles.observe(np.zeros(5, dtype=np.int32), [words[k] for k in order])
-    for found in (profiles, Profiles.load(profiles.dump())):
-        assert (found.names, found.actor_type(0), found.followers(0)) == (["Ada L.", ""], "bot", 8)
-        assert found.bots(np.array([0, 1], dtype=np.int32)).tolist() == [True, False]
-        assert found.listable(np.array([0, 1], dtype=np.int32)).tolist() == [False, True]
-        assert found.followers(1) is None
 
 
 def test_numbers_are_rounded_to_twelve_digits() -> None:
