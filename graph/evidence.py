@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.actors import Actors
-from graph.interaction_log import KIND_MASK, TIME_SHIFT, InteractionLog
+from graph.interaction_log import KIND_MASK, InteractionLog
 from graph.kinds import KINDS
 from graph.run import EVIDENCE_COLUMNS
 from graph.score import Score
@@ -75,8 +75,8 @@ def _settle_ties(
 
 def evidence_columns(evidence: Evidence, ids: list[str], log: InteractionLog, actors: Actors) -> dict[str, list[Any]]:
     """Columns of `graph.run.EVIDENCE_COLUMNS`, each actor's messages newest first, ties by event key."""
-    stamps, keys = log.stamps[evidence.rows], log.keys[evidence.rows]
-    order = np.lexsort((keys, -(stamps >> TIME_SHIFT), evidence.actor))
+    times, keys = log.times.at(evidence.rows), log.keys[evidence.rows]
+    order = np.lexsort((keys, -times, evidence.actor))
     columns: dict[str, list[Any]] = {name: [] for name in EVIDENCE_COLUMNS}
     place = np.arange(order.size) - np.searchsorted(evidence.actor[order], evidence.actor[order])
     references = {row: log.reference(row) for row in sorted(set(evidence.rows.tolist()))}
@@ -91,8 +91,8 @@ def evidence_columns(evidence: Evidence, ids: list[str], log: InteractionLog, ac
             url,
             actors.ids[author],
             actors.profiles.names[author],
-            KINDS[int(stamps[entry]) & KIND_MASK],
-            int(stamps[entry]) >> TIME_SHIFT,
+            KINDS[int(log.flags[evidence.rows[entry]]) & KIND_MASK],
+            int(times[entry]),
         )
         for name, value in zip(EVIDENCE_COLUMNS, values, strict=True):
             columns[name].append(value)

@@ -10,9 +10,9 @@ Cell = TypeVar("Cell", bound=np.generic)
 
 
 def grown(array: NDArray[Cell], needed: int) -> NDArray[Cell]:
-    """`array` itself where it holds `needed` cells, else a copy with at least that many and 1/16 to spare; new cells are 0."""
+    """`array` itself where it holds `needed` cells, else a copy with at least that many and 1/32 to spare; new cells are 0."""
     if needed <= array.size:
         return array
-    larger = np.zeros(max(needed + needed // 16, SMALLEST), dtype=array.dtype)
+    larger = np.zeros(max(needed + needed // 32, SMALLEST), dtype=array.dtype)
     larger[: array.size] = array
     return larger

@@ -1,4 +1,4 @@
-"""The rows of a theme's graph, in order of arrival: 24 bytes each, found by key, dropped a segment at a time.
+"""The rows of a theme's graph, in order of arrival: 21 bytes each, found by key, dropped a segment at a time.
 
 A row is one act toward one actor, or an act toward nobody (target -1). An event's first row is its primary one and
 stands in the index; the rows of its other targets follow it.
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from graph.growing import grown
 from graph.key_index import ABSENT, KeyIndex
 from graph.references import BLOCK, References
+from graph.times import Times
 
 SEGMENT = 4 * BLOCK
 """Rows are forgotten this many at once, when the newest of them has expired."""
 KIND_MASK = 0x0F
+FLAGS_MASK = 0xFF
 OWN = 0x10
 """The row counts as an own message of its author."""
 SECONDARY = 0x20
@@ -49,17 +51,20 @@ class InteractionLog:
         "_index",
         "dst",
         "first",
+        "flags",
         "keys",
         "references",
         "size",
         "src",
-        "stamps",
+        "times",
     )
 
     def __init__(self) -> None:
         self.first = 0
         self.size = 0
-        self.stamps: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
+        self.times = Times()
+        self.flags: NDArray[np.uint8] = np.zeros(0, dtype=np.uint8)
+        """Kind code and OWN, SECONDARY, UNDONE."""
         self.src: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
         self.dst: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
         self.keys: NDArray[np.uint64] = np.zeros(0, dtype=np.uint64)
@@ -98,9 +103,11 @@ class InteractionLog:
     def append(self, new: Rows) -> int:
         """Add rows whose primary keys are absent and distinct; returns the position of the first."""
         start, end = self.size, self.size + new.stamps.size
-        for name in ("stamps", "src", "dst", "keys"):
+        self.times.put(start, new.stamps >> TIME_SHIFT)
+        flags = (new.stamps & FLAGS_MASK).astype(np.uint8)
+        for name, values in (("flags", flags), ("src", new.src), ("dst", new.dst), ("keys", new.keys)):
             column = grown(getattr(self, name), end)
-            column[start:end] = getattr(new, name)
+            column[start:end] = values
             setattr(self, name, column)
         self.size = end
         primary = np.flatnonzero((new.stamps & SECONDARY) == 0)
@@ -122,7 +129,7 @@ class InteractionLog:
 
     def reference(self, row: int) -> str:
         """The reference string of a row, that of its event's primary row where it is a secondary one."""
-        while int(self.stamps[row]) & SECONDARY:
+        while self.flags[row] & SECONDARY:
             row -= 1
         return self.references.get(row - self.first)
 
@@ -131,7 +138,9 @@ class InteractionLog:
         kept = slice(self.first, self.size)
         aliases = self._alias_rows[: self._aliases] >= self.first
         return {
-            "stamps": self.stamps[kept].tobytes(),
+            "base_ms": self.times.base_ms,
+            "times": self.times.at(kept).tobytes(),
+            "flags": self.flags[kept].tobytes(),
             "src": self.src[kept].tobytes(),
             "dst": self.dst[kept].tobytes(),
             "keys": self.keys[kept].tobytes(),
@@ -145,25 +154,27 @@ class InteractionLog:
         """The inverse of `dump`."""
         loaded = msgspec.convert(plain, _Plain)
         log = cls()
-        log.stamps = np.frombuffer(loaded.stamps, dtype=np.int64).copy()
+        log.times.base_ms = loaded.base_ms
+        log.times.put(0, np.frombuffer(loaded.times, dtype=np.int64))
+        log.flags = np.frombuffer(loaded.flags, dtype=np.uint8).copy()
         log.src = np.frombuffer(loaded.src, dtype=np.int32).copy()
         log.dst = np.frombuffer(loaded.dst, dtype=np.int32).copy()
         log.keys = np.frombuffer(loaded.keys, dtype=np.uint64).copy()
         log._alias_keys = np.frombuffer(loaded.alias_keys, dtype=np.uint64).copy()
         log._alias_rows = np.frombuffer(loaded.alias_rows, dtype=np.int64).copy()
         log.references = References.load(loaded.references)
-        log.size = log.stamps.size
+        log.size = log.flags.size
         log._aliases = log._alias_keys.size
         log._reindex()
         return log
 
     def _newest(self, start: int) -> int:
-        return int(self.stamps[start : start + SEGMENT].max()) >> TIME_SHIFT
+        return int(self.times.at(slice(start, start + SEGMENT)).max())
 
     def event_rows(self, head: int) -> range:
         """All rows of the event whose primary row is `head`."""
         end = head + 1
-        while end < self.size and int(self.stamps[end]) & SECONDARY:
+        while end < self.size and self.flags[end] & SECONDARY:
             end += 1
         return range(head, end)
 
@@ -182,7 +193,8 @@ class InteractionLog:
         self._aliases = end
 
     def _compact(self) -> None:
-        for name in ("stamps", "src", "dst", "keys"):
+        self.times.keep(slice(self.first, self.size))
+        for name in ("flags", "src", "dst", "keys"):
             setattr(self, name, getattr(self, name)[self.first : self.size].copy())
         kept = self._alias_rows[: self._aliases] >= self.first
         self._alias_keys = self._alias_keys[: self._aliases][kept]
@@ -193,14 +205,16 @@ class InteractionLog:
 
     def _reindex(self) -> None:
         self._index, self._alias_index = KeyIndex(), KeyIndex()
-        primary = np.flatnonzero((self.stamps[: self.size] & SECONDARY) == 0)
+        primary = np.flatnonzero((self.flags[: self.size] & SECONDARY) == 0)
         self._index.add(self.keys[primary], primary, self.keys)
         _, earliest = np.unique(self._alias_keys, return_index=True)
         self._alias_index.add(self._alias_keys[earliest], earliest, self._alias_keys)
 
 
 class _Plain(msgspec.Struct):
-    stamps: bytes
+    base_ms: int | None
+    times: bytes
+    flags: bytes
     src: bytes
     dst: bytes
     keys: bytes

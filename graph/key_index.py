@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-FULLEST = 0.8
+FULLEST = 0.85
 """Load at which the table is rebuilt: linear probing slows down steeply beyond."""
-ROOMIEST = 0.64
+ROOMIEST = 0.7
 ABSENT = -1
 
 

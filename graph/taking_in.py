@@ -63,7 +63,7 @@ def _own_messages_once(rows: Rows, log: InteractionLog) -> Rows:
     counted = log.find_messages(keys)
     again = np.zeros(own.size, dtype=np.bool_)
     known = counted != ABSENT
-    again[known] = (log.stamps[counted[known]] & OWN) != 0
+    again[known] = (log.flags[counted[known]] & OWN) != 0
     _, first = np.unique(keys, return_index=True)
     later = np.ones(own.size, dtype=np.bool_)
     later[first] = False

@@ -12,14 +12,14 @@ from graph.boundaries import BEGINNING, NEVER, Boundaries
 from graph.fates import Fates
 from graph.growing import grown
 from graph.interaction import Interaction
-from graph.interaction_log import TIME_SHIFT, InteractionLog
+from graph.interaction_log import InteractionLog
 from graph.judgement import Judgement, judge
 from graph.parked import Parked
 from graph.rank_theme import Ranker, Seen
 from graph.run import RankingRun
 from graph.taking_in import Resolved, take_in
 from graph.theme_graph import ThemeGraph
-from graph.theme_settings import HOUR_MS, ThemeSettings
+from graph.theme_settings import DAY_MS, HOUR_MS, ThemeSettings
 from graph.trust import TrustChain
 from graph.undo import undo_message
 from graph.undoings import Undoings
@@ -124,6 +124,8 @@ class ThemeState:
         span = slice(start - judgement.start, stop - judgement.start)
         late, duplicate = judgement.late[span], judgement.duplicate[span]
         self.fates.count(batch.events[start:stop], late, duplicate)
+        self._furthest = int(judgement.furthest[span][-1])
+        self._cross(int(judgement.watermarks[span][-1]))
         positions = np.flatnonzero(~(late | duplicate)) + start
         applied.late.extend((np.flatnonzero(late) + start).tolist())
         if positions.size:
@@ -134,8 +136,6 @@ class ThemeState:
             self._boundaries.fresh = min(self._boundaries.fresh, int(batch.occurred_at[positions].min()))
             last = int(positions[-1])
             self._delay = int(batch.received_at[last] - batch.occurred_at[last]) if batch.received_at[last] else NEVER
-        self._furthest = int(judgement.furthest[span][-1])
-        self._boundaries.cross(int(judgement.watermarks[span][-1]))
 
     def _advance(self, watermark: int) -> list[RankingRun]:
         runs: list[RankingRun] = []
@@ -145,11 +145,16 @@ class ThemeState:
             run = self._ranker.run(self._graph, boundary, Seen(watermark, self.fates.origins), wanted=wanted)
             runs += [run] if run is not None else []
             self._graph.parked.shift(self._graph.log.forget(boundary - self.settings.horizon_ms))
-            times = self._graph.log.stamps[self._graph.log.first : self._graph.log.size] >> TIME_SHIFT
+            times = self._graph.log.times.at(slice(self._graph.log.first, self._graph.log.size))
             self._boundaries.crossed = boundary
             self._boundaries.fresh = int(times[times > boundary].min(initial=NEVER))
-        self._boundaries.cross(watermark)
+        self._cross(watermark)
         return runs
+
+    def _cross(self, watermark: int) -> None:
+        """Time went on: times are counted from a base that no live row lies before."""
+        self._boundaries.cross(watermark)
+        self._graph.log.times.rebase((self._boundaries.crossed - self.settings.horizon_ms) // DAY_MS * DAY_MS)
 
     def _settle(self, boundary: int) -> None:
         """Undo what edits and deletes up to the boundary say; later ones wait for their own."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.actors import Actors
-from graph.interaction_log import KIND_MASK, OWN, SECONDARY, TIME_SHIFT, UNDONE, InteractionLog
+from graph.interaction_log import KIND_MASK, OWN, SECONDARY, UNDONE, InteractionLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,9 @@ class Window:
 def window_at(log: InteractionLog, actors: Actors, end_ms: int, length_ms: int) -> Window:
     """Rows with `end_ms - length_ms < time <= end_ms` that are not undone."""
     kept = slice(log.first, log.size)
-    stamps = log.stamps[kept]
-    time = stamps >> TIME_SHIFT
-    rows = np.flatnonzero((time > end_ms - length_ms) & (time <= end_ms) & ((stamps & UNDONE) == 0))
-    stamps, src, dst = stamps[rows], log.src[kept][rows], log.dst[kept][rows]
+    flags, time = log.flags[kept], log.times.at(kept)
+    rows = np.flatnonzero((time > end_ms - length_ms) & (time <= end_ms) & ((flags & UNDONE) == 0))
+    flags, src, dst = flags[rows], log.src[kept][rows], log.dst[kept][rows]
     seen = np.zeros(len(actors) + 1, dtype=np.bool_)
     seen[src] = True
     seen[dst] = True
@@ -60,9 +59,9 @@ def window_at(log: InteractionLog, actors: Actors, end_ms: int, length_ms: int) 
     return Window(
         end_ms=end_ms,
         time=time[rows],
-        kind=stamps & KIND_MASK,
-        own=(stamps & OWN) != 0,
-        primary=(stamps & SECONDARY) == 0,
+        kind=(flags & KIND_MASK).astype(np.int64),
+        own=(flags & OWN) != 0,
+        primary=(flags & SECONDARY) == 0,
         src=place[src],
         dst=place[dst],
         row=rows + log.first,

@@ -43,12 +43,12 @@ def test_keys_that_crowd_one_place_wrap_around_the_table() -> None:
     assert index.find(column, column).tolist() == list(range(40))
 
 
-def test_columns_grow_by_a_sixteenth_and_keep_what_they_hold() -> None:
+def test_columns_grow_by_a_thirty_second_and_keep_what_they_hold() -> None:
     column = grown(np.arange(3), 4)
     assert column.size == SMALLEST
     assert column[:4].tolist() == [0, 1, 2, 0]
     assert grown(column, SMALLEST) is column
-    assert grown(column, 1600).size == 1700
+    assert grown(column, 1600).size == 1650
 
 
 def test_references_are_found_in_blocks_and_tail_and_dropped_by_blocks() -> None:

@@ -1,0 +1,51 @@
+"""Event times by row, four bytes each: milliseconds after a base that moves up as old rows expire."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.growing import grown
+
+Offsets = NDArray[np.uint32 | np.int64]
+Rows = slice | NDArray[np.int64]
+WIDEST = 2**32 - 1
+
+
+class Times:
+    """A time before the base reads as the base: by then the row has expired, and only that matters of it.
+
+    Four bytes reach 49 days; where a longer window needs more, the column becomes one of eight.
+    """
+
+    __slots__ = ("_offsets", "base_ms")
+
+    def __init__(self) -> None:
+        self.base_ms: int | None = None
+        self._offsets: Offsets = np.zeros(0, dtype=np.uint32)
+
+    def at(self, rows: Rows) -> NDArray[np.int64]:
+        """Times of some rows, ms UTC."""
+        found: NDArray[np.int64] = self._offsets[rows].astype(np.int64) + (self.base_ms or 0)
+        return found
+
+    def put(self, start: int, times_ms: NDArray[np.int64]) -> None:
+        """Times of the rows from `start` on."""
+        if self.base_ms is None:
+            self.base_ms = int(times_ms.min(initial=0))
+        offsets = np.maximum(times_ms - self.base_ms, 0)
+        if self._offsets.dtype == np.uint32 and offsets.max(initial=0) > WIDEST:
+            self._offsets = self._offsets.astype(np.int64)
+        self._offsets = grown(self._offsets, start + offsets.size)
+        self._offsets[start : start + offsets.size] = offsets
+
+    def rebase(self, base_ms: int) -> None:
+        """Count from a later base; what lies before it moves up to it."""
+        if self.base_ms is not None and base_ms <= self.base_ms:
+            return
+        if self.base_ms is not None and self._offsets.size:
+            moved: Offsets = np.maximum(self._offsets.astype(np.int64) - (base_ms - self.base_ms), 0)
+            self._offsets = moved.astype(np.uint32) if self._offsets.dtype == np.uint32 else moved
+        self.base_ms = base_ms
+
+    def keep(self, rows: slice) -> None:
+        """Forget all other rows."""
+        self._offsets = self._offsets[rows].copy()

@@ -1,0 +1,48 @@
+"""Times by row, in four bytes where they fit."""
+
+import numpy as np
+
+from graph.theme_settings import DAY_MS
+from graph.times import Times
+
+NOW = 1_760_000_000_000
+
+
+def _filled(*times: int) -> Times:
+    column = Times()
+    column.put(0, np.array(times, dtype=np.int64))
+    return column
+
+
+def test_times_come_back_as_they_were() -> None:
+    times = _filled(NOW, NOW + 5, NOW + 40 * DAY_MS)
+    assert times.at(slice(0, 3)).tolist() == [NOW, NOW + 5, NOW + 40 * DAY_MS]
+    assert times.at(np.array([2, 0])).tolist() == [NOW + 40 * DAY_MS, NOW]
+
+
+def test_a_later_base_changes_no_time_after_it_and_lifts_those_before() -> None:
+    times = _filled(NOW, NOW + 2 * DAY_MS)
+    times.rebase(NOW + DAY_MS)
+    assert times.at(slice(0, 2)).tolist() == [NOW + DAY_MS, NOW + 2 * DAY_MS]
+    times.rebase(NOW)
+    assert times.base_ms == NOW + DAY_MS, "a base never goes back"
+
+
+def test_what_does_not_fit_in_four_bytes_widens_the_column() -> None:
+    times = _filled(NOW)
+    times.put(1, np.array([NOW + 400 * DAY_MS]))
+    times.rebase(NOW + DAY_MS)
+    assert times.at(slice(0, 2)).tolist() == [NOW + DAY_MS, NOW + 400 * DAY_MS]
+
+
+def test_a_base_may_be_set_before_the_first_row() -> None:
+    times = Times()
+    times.rebase(NOW)
+    times.put(0, np.array([NOW - 1, NOW + 1]))
+    assert times.at(slice(0, 2)).tolist() == [NOW, NOW + 1]
+
+
+def test_rows_that_are_not_kept_are_gone() -> None:
+    times = _filled(NOW, NOW + 1, NOW + 2)
+    times.keep(slice(1, 3))
+    assert times.at(slice(0, 2)).tolist() == [NOW + 1, NOW + 2]
