@@ -154,7 +154,7 @@ class ThemeState:
     def _cross(self, watermark: int) -> None:
         """Time went on: times are counted from a base that no live row lies before."""
         self._boundaries.cross(watermark)
-        self._graph.log.times.rebase((self._boundaries.crossed - self.settings.horizon_ms) // DAY_MS * DAY_MS)
+        self._graph.log.times.rebase((watermark - self.settings.horizon_ms) // DAY_MS * DAY_MS)
 
     def _settle(self, boundary: int) -> None:
         """Undo what edits and deletes up to the boundary say; later ones wait for their own."""
