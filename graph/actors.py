@@ -24,7 +24,7 @@ class _Interner(dict[str, int]):
 class Actors:
     """Numbers actors in order of first appearance (int32); `profiles` go by the same numbers."""
 
-    __slots__ = ("_hashes", "_numbers", "_source_codes", "_sources", "ids", "profiles")
+    __slots__ = ("_hashes", "_numbers", "_source_codes", "_sources", "forgotten", "ids", "profiles")
 
     def __init__(self) -> None:
         self._numbers = _Interner()
@@ -33,6 +33,8 @@ class Actors:
         self._source_codes = _Interner()
         self._sources: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
         self.ids: list[str] = []
+        self.forgotten = 0
+        """How many were let go so far."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -81,10 +83,20 @@ class Actors:
             order = np.array(sorted(range(numbers.size), key=lambda k: (hashes[k], self.ids[numbers[k]])), dtype=np.intp)
         return order
 
+    def keep(self, kept: NDArray[np.bool_]) -> None:
+        """Forget all others, and number the kept ones anew in their order."""
+        self._sources = grown(self._sources, kept.size)[: kept.size][kept]
+        self._hashes = self._hashes[: kept.size][kept]
+        chosen = np.flatnonzero(kept).tolist()
+        self.ids = [self.ids[k] for k in chosen]
+        self._numbers = _Interner(zip(self.ids, range(len(self.ids)), strict=True))
+        self.profiles.keep(kept)
+
     def dump(self) -> dict[str, object]:
         """Plain values for a snapshot."""
         return {
             "ids": self.ids,
+            "forgotten": self.forgotten,
             "profiles": self.profiles.dump(),
             "source_names": self.source_names,
             "sources": grown(self._sources, len(self.ids))[: len(self.ids)].tobytes(),
@@ -98,6 +110,7 @@ class Actors:
         actors.intern(loaded.ids, len(loaded.ids))
         actors.profiles = Profiles.load(loaded.profiles)
         actors._sources = np.frombuffer(loaded.sources, dtype=np.int32).copy()
+        actors.forgotten = loaded.forgotten
         for name in loaded.source_names:
             actors._source_codes[name]
         return actors
@@ -105,6 +118,7 @@ class Actors:
 
 class _Plain(msgspec.Struct):
     ids: list[str]
+    forgotten: int
     profiles: dict[str, object]
     source_names: list[str]
     sources: bytes

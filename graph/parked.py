@@ -3,6 +3,8 @@
 import msgspec
 
 MOST_PARKED = 100_000
+MOST_BYTES = 64 * 1024 * 1024
+"""Of waiting records together."""
 
 
 class Waiting(msgspec.Struct, frozen=True, array_like=True):
@@ -13,12 +15,13 @@ class Waiting(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Parked:
-    """Waiting replies by the key of the parent, oldest first; at most `MOST_PARKED`."""
+    """Waiting replies by the key of the parent, oldest first; at most `MOST_PARKED`, and `MOST_BYTES` of them."""
 
-    __slots__ = ("_by_parent", "count", "evicted", "unresolved")
+    __slots__ = ("_by_parent", "_bytes", "count", "evicted", "unresolved")
 
     def __init__(self) -> None:
         self._by_parent: dict[int, list[Waiting]] = {}
+        self._bytes = 0
         self.count = 0
         self.unresolved = 0
         self.evicted = 0
@@ -27,9 +30,9 @@ class Parked:
         """Keep a reply; the oldest parents' replies give way when the table is full."""
         self._by_parent.setdefault(parent_key, []).append(waiting)
         self.count += 1
-        while self.count > MOST_PARKED:
-            gone = len(self._by_parent.pop(next(iter(self._by_parent))))
-            self.count -= gone
+        self._bytes += len(waiting.value)
+        while self.count > MOST_PARKED or self._bytes > MOST_BYTES:
+            gone = len(self.arrived(next(iter(self._by_parent))))
             self.unresolved += gone
             self.evicted += gone
 
@@ -37,6 +40,7 @@ class Parked:
         """The replies that waited for this message, which wait no more."""
         found = self._by_parent.pop(message_key, [])
         self.count -= len(found)
+        self._bytes -= sum(len(waiting.value) for waiting in found)
         return found
 
     def shift(self, forgotten: int) -> None:
@@ -49,6 +53,7 @@ class Parked:
             if left:
                 kept[parent_key] = left
         self._by_parent = kept
+        self._bytes = sum(len(waiting.value) for replies in kept.values() for waiting in replies)
 
     def dump(self) -> dict[str, object]:
         """Plain values for a snapshot."""
@@ -61,6 +66,7 @@ class Parked:
         parked = cls()
         parked._by_parent = dict(loaded.parents)
         parked.count = sum(len(replies) for _, replies in loaded.parents)
+        parked._bytes = sum(len(waiting.value) for _, replies in loaded.parents for waiting in replies)
         parked.unresolved, parked.evicted = loaded.unresolved, loaded.evicted
         return parked
 

@@ -73,7 +73,7 @@ class PartitionState:
         out: list[tuple[str, bytes]] = []
         for name, theme in self._themes.items():
             f, p = theme.fates, theme.parked
-            out += self._tally(name, (f.state, f.late, f.duplicate, p.count, p.unresolved, p.evicted))
+            out += self._tally(name, (f.state, f.late, f.duplicate, p.count, p.unresolved, theme.evicted))
         u = self._undoings
         return out + self._tally(EVERY_THEME, (u.recorded, 0, u.duplicates, 0, 0, u.evicted))
 

@@ -99,6 +99,16 @@ class Profiles:
             self._typed_at[number] = at
             self._types[number] = code
 
+    def keep(self, kept: NDArray[np.bool_]) -> None:
+        """Forget all others; the kept ones are numbered anew in their order."""
+        chosen = np.flatnonzero(kept).tolist()
+        self.names = [self.names[k] for k in chosen]
+        for name in ("_named_at", "_typed_at", "_counted_at", "_followers"):
+            column = getattr(self, name)
+            setattr(self, name, array(column.typecode, [column[k] for k in chosen]))
+        self._types = bytearray(self._types[k] for k in chosen)
+        self._objected = bytearray(self._objected[k] for k in chosen)
+
     def dump(self) -> dict[str, object]:
         """Plain values for a snapshot."""
         return {

@@ -84,6 +84,7 @@ class Tally(Struct, frozen=True, tag_field=type_field, tag="tally"):
     unresolved: int
     """Replies whose parent never came within the horizon, or that left a full table."""
     evicted: int
+    """Entries that left a bounded table."""
 
 
 Publication = Acts | RankingRows | EvidenceRows | RunClosed | Tally

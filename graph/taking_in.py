@@ -10,6 +10,7 @@ from graph.batch import Batch
 from graph.interaction_log import NOBODY, OWN, SECONDARY, InteractionLog, Rows
 from graph.key_index import ABSENT
 from graph.parked import Waiting
+from graph.rows import rows_of
 from graph.theme_graph import ThemeGraph
 
 
@@ -26,32 +27,23 @@ def take_in(
 ) -> NDArray[np.uint64]:
     """Append the events at `positions` (ascending); returns the keys of their messages. Adds to `found`."""
     log, actors = graph.log, graph.actors
-    wanted = np.zeros(len(batch.events), dtype=np.bool_)
-    wanted[positions] = True
-    chosen = np.flatnonzero(wanted[batch.row_event])
-    rows = _own_messages_once(_part(batch.rows, chosen), log)
-    event = batch.row_event[chosen]
+    events = [batch.events[k] for k in positions.tolist()]
+    laid = rows_of(events, actors)
+    rows, event = _own_messages_once(laid.rows, log), laid.row_event
     start = log.append(rows)
     primary = np.flatnonzero((rows.stamps & SECONDARY) == 0)
-    codes = batch.sources[event]
+    codes = laid.sources[event]
     aimed = rows.dst != NOBODY
     actors.place(rows.src, codes)
     actors.place(rows.dst[aimed], codes[aimed])
-    actors.profiles.observe(rows.src[primary], [batch.events[k] for k in positions.tolist()])
+    actors.profiles.observe(rows.src[primary], events)
     messages = rows.message_keys[primary]
-    for position, row, parent_key in _orphans(batch, positions, primary + start, graph, found):
+    for position, row, parent_key in _orphans(laid.parent_keys, positions, primary + start, graph, found):
         graph.parked.park(parent_key, Waiting(row - log.first, values[position]))
     named: NDArray[np.uint64] = messages[messages != 0]
     if graph.parked.count:
         _unpark(np.concatenate([rows.keys[primary], named]), graph, found)
     return named
-
-
-def _part(rows: Rows, chosen: NDArray[np.int64]) -> Rows:
-    if chosen.size == rows.stamps.size:
-        return rows
-    references = [rows.references[k] for k in chosen.tolist()]
-    return Rows(rows.stamps[chosen], rows.src[chosen], rows.dst[chosen], rows.keys[chosen], rows.message_keys[chosen], references)
 
 
 def _own_messages_once(rows: Rows, log: InteractionLog) -> Rows:
@@ -73,16 +65,16 @@ def _own_messages_once(rows: Rows, log: InteractionLog) -> Rows:
 
 
 def _orphans(
-    batch: Batch, positions: NDArray[np.int64], heads: NDArray[np.int64], graph: ThemeGraph, found: Resolved
+    parent_keys: NDArray[np.uint64], positions: NDArray[np.int64], heads: NDArray[np.int64], graph: ThemeGraph, found: Resolved
 ) -> list[tuple[int, int, int]]:
     """Find the targets of events that name only a parent; (position, row, parent key) of those whose parent is unknown.
 
-    `heads`: their primary rows.
+    `positions` in the batch, `heads`: primary rows, both by event.
     """
-    asking = np.flatnonzero(batch.parent_keys[positions] != 0)
+    asking = np.flatnonzero(parent_keys != 0)
     if not asking.size:
         return []
-    parents = batch.parent_keys[positions[asking]]
+    parents = parent_keys[asking]
     orphans: list[tuple[int, int, int]] = []
     rows = graph.log.find_messages(parents).tolist()
     for k, parent_row, parent_key in zip(asking.tolist(), rows, parents.tolist(), strict=True):

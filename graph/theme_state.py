@@ -10,6 +10,7 @@ from graph.actors import Actors
 from graph.batch import Batch, build_batch
 from graph.boundaries import BEGINNING, NEVER, Boundaries
 from graph.fates import Fates
+from graph.forgetting import forget_actors
 from graph.growing import grown
 from graph.interaction import Interaction
 from graph.interaction_log import InteractionLog
@@ -66,13 +67,18 @@ class ThemeState:
         return self._graph.parked
 
     @property
+    def evicted(self) -> int:
+        """Entries that left a bounded table: parked replies that found it full, actors of whom nothing is left."""
+        return self._graph.parked.evicted + self._graph.actors.forgotten
+
+    @property
     def rows(self) -> int:
         """Rows held."""
         return len(self._graph.log)
 
     def apply(self, events: list[Interaction], values: Sequence[bytes]) -> Applied:
         """Take in events of this theme in order; `values[k]` is the record of `events[k]`."""
-        batch = build_batch(events, self._graph.actors)
+        batch = build_batch(events)
         applied = Applied([], [], [], Resolved([], []))
         position = 0
         while position < len(events):
@@ -144,7 +150,9 @@ class ThemeState:
             wanted = self._wanted is None or self._wanted(self.settings.name, boundary)
             run = self._ranker.run(self._graph, boundary, Seen(watermark, self.fates.origins), wanted=wanted)
             runs += [run] if run is not None else []
-            self._graph.parked.shift(self._graph.log.forget(boundary - self.settings.horizon_ms))
+            if forgotten := self._graph.log.forget(boundary - self.settings.horizon_ms):
+                self._graph.parked.shift(forgotten)
+                forget_actors(self._graph, self._ranker)
             times = self._graph.log.times.at(slice(self._graph.log.first, self._graph.log.size))
             self._boundaries.crossed = boundary
             self._boundaries.fresh = int(times[times > boundary].min(initial=NEVER))

@@ -1,0 +1,90 @@
+"""Laws of forgetting: memory follows the window, and no ranking shows it."""
+
+import random
+
+import pytest
+
+from graph import forgetting
+from graph.interaction import Interaction, encode_interaction
+from graph.keys import identity_key
+from graph.partition_state import PartitionState
+from graph.theme_settings import HOUR_MS, ThemeSettings
+
+GENERATIONS, ACTORS, ACTS = 4, 900, 6_000
+THEMES = {"t": ThemeSettings(name="t", window_ms=12 * HOUR_MS, half_life_ms=4 * HOUR_MS, step_ms=6 * HOUR_MS)}
+
+
+@pytest.fixture(scope="module")
+def log() -> list[bytes]:
+    """Generations of actors who follow each other, a day each; a few stay."""
+    chance = random.Random(5)
+    records = []
+    for number in range(GENERATIONS * ACTS):
+        generation = number // ACTS
+        who, whom = (
+            f"old{chance.randrange(20)}" if chance.random() < 0.1 else f"g{generation}-{chance.randrange(ACTORS)}"
+            for _ in range(2)
+        )
+        records.append(
+            Interaction(
+                theme="t",
+                kind="reply",
+                occurred_at=1_760_000_000_000 + generation * 24 * HOUR_MS + (number % ACTS) * 12,
+                key=identity_key("s", f"e{number}"),
+                source="s",
+                event_id=f"e{number}",
+                actor_id=who,
+                target_actor_id=whom,
+                object_id=f"e{number}",
+                object_key=identity_key("s", f"e{number}"),
+                origin=(0, number),
+                actor_name=who.title(),
+            )
+        )
+    end = Interaction(theme="t", kind="close", occurred_at=0, key=1, origin=(0, len(records)), parts=1, copy=True)
+    return [encode_interaction(record) for record in [*records, end]]
+
+
+def _published(log: list[bytes], size: int) -> tuple[PartitionState, list[bytes]]:
+    state = PartitionState(0, THEMES)
+    out: list[bytes] = []
+    for start in range(0, len(log), size):
+        part = log[start : start + size]
+        out += [
+            value for _, value in state.apply(range(start, start + len(part)), part) if not value.startswith(b'{"type":"acts"')
+        ]
+    return state, out
+
+
+def test_actors_of_whom_nothing_is_left_are_forgotten_and_counted(log: list[bytes]) -> None:
+    state, _ = _published(log, 5_000)
+    theme = state.themes["t"]
+    assert theme.evicted > 2 * ACTORS
+    assert len(state.dump()) < 3_000_000
+    assert PartitionState.load(state.dump(), 0, THEMES).dump() == state.dump()
+
+
+def test_forgetting_changes_no_run(log: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    _, forgetful = _published(log, 5_000)
+    monkeypatch.setattr(forgetting, "FEWEST_ACTORS", 10**9)
+    state, mindful = _published(log, 5_000)
+    assert state.themes["t"].evicted == 0
+    assert forgetful == mindful
+
+
+@pytest.mark.parametrize("size", [701, 24_001])
+def test_forgetting_does_not_depend_on_batches(log: list[bytes], size: int) -> None:
+    expected, runs = _published(log, 5_000)
+    state, same = _published(log, size)
+    assert same == runs
+    assert state.dump() == expected.dump()
+
+
+def test_a_restart_goes_on_with_what_was_kept(log: list[bytes]) -> None:
+    expected, runs = _published(log, 5_000)
+    middle = 3 * ACTS + 17
+    state, first = _published(log[:middle], 999)
+    state = PartitionState.load(state.dump(), 0, THEMES)
+    rest = state.apply(range(middle, len(log)), log[middle:])
+    assert first + [value for _, value in rest if not value.startswith(b'{"type":"acts"')] == runs
+    assert state.dump() == expected.dump()
