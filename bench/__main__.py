@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import orjson
 
-from bench import agents, memory, rank_path, taking_in
+from bench import agents, memory, rank_path, refresh, taking_in
 from bench.kafka_rounds import rounds
 from bench.outcome import Line, Skipped
 from bench.table import print_table
@@ -17,6 +17,7 @@ from prescribers.stack.mock_kafka import MockKafkaError
 from streams.kafka_failures import KafkaUnreachableError
 
 Part = Callable[[], list[Line]]
+PARTS = ("kafka", "intake", "memory", "refresh")
 KAFKA_LINES = "normalise and rank apps on Kafka"
 BROKER_VARIABLE = "PRESCRIBERS_TEST_KAFKA"
 
@@ -29,10 +30,11 @@ def main(arguments: list[str]) -> int:
         "kafka": lambda: _kafka(options.brokers, full=options.full),
         "intake": lambda: taking_in.measure(full=options.full),
         "memory": lambda: memory.measure(full=options.full),
+        "refresh": lambda: refresh.measure(full=options.full),
     }
     lines: list[Line] = []
     if platform.system() != "Linux":
-        parts = {"intake": parts["intake"]}
+        parts = {name: parts[name] for name in ("intake", "refresh")}
         lines.append(
             Skipped(name="apps on Kafka, memory", reason="another process's CPU clock and memory are read as Linux shows them")
         )
@@ -61,7 +63,7 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--full", action="store_true", help="larger sizes; takes minutes")
     parser.add_argument("--json", action="store_true", help="one JSON array instead of a table")
-    parser.add_argument("--only", action="append", choices=("kafka", "intake", "memory"), help="only this part; may be repeated")
+    parser.add_argument("--only", action="append", choices=PARTS, help="only this part; may be repeated")
     named = tuple(filter(None, os.environ.get(BROKER_VARIABLE, "").split(",")))
     parser.add_argument(
         "--brokers",

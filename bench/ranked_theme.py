@@ -1,0 +1,79 @@
+"""A theme filled as `rank` fills it, its ranking run, and the same window as the edges of a graph library."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.conversation import START_MS, Shape, interactions
+from graph.batch import build_batch
+from graph.interaction import decode_interactions
+from graph.rank_theme import Ranker, Seen
+from graph.run import RankingRun
+from graph.taking_in import Resolved, take_in
+from graph.theme_graph import ThemeGraph
+from graph.theme_settings import ThemeSettings
+from graph.trust import TrustChain
+from graph.window import window_at
+
+BATCH = 5_000
+SETTINGS = ThemeSettings(name="bench")
+END_MS = START_MS + SETTINGS.window_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A full window of interactions, to be ranked at `END_MS`."""
+
+    events: int
+    graph: ThemeGraph
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Ordered pairs of a window, shape (p,) each: `weights[k]` interactions from `src[k]` to `dst[k]`, actors numbered from 0."""
+
+    actors: int
+    src: NDArray[np.int64]
+    dst: NDArray[np.int64]
+    weights: NDArray[np.float64]
+
+
+def fill_theme(events: int) -> Theme:
+    """Decoded, laid out as rows and appended in batches, as the app does; the judging of late and repeated ones is left out."""
+    graph = ThemeGraph()
+    values = interactions(Shape(events=events, theme=SETTINGS.name, span_ms=SETTINGS.window_ms))
+    for batch in _batches(values):
+        taken = build_batch(decode_interactions(batch))
+        take_in(taken, np.arange(len(batch)), batch, graph, Resolved([], []))
+    return Theme(events, graph, Seen(END_MS, {0: events - 1}))
+
+
+def new_ranker() -> Ranker:
+    """One that has ranked nothing and published nothing."""
+    return Ranker(SETTINGS, TrustChain(), np.zeros(0, dtype=np.uint64))
+
+
+def rank(theme: Theme, ranker: Ranker) -> RankingRun:
+    """The whole run, evidence included. Raises `RuntimeError` where the ranker finds nobody, which would measure nothing."""
+    run = ranker.run(theme.graph, END_MS, theme.seen)
+    if run is None or not run.rows["rank"]:
+        raise RuntimeError("the theme that was filled for measuring ranks nobody")
+    return run
+
+
+def edges_of(theme: Theme) -> Edges:
+    """What a graph library is given: the acts of the window that have a target, as many to a pair as its weight says."""
+    window = window_at(theme.graph.log, theme.graph.actors, END_MS, SETTINGS.window_ms)
+    actors = window.numbers.size
+    aimed = window.dst >= 0
+    pair, count = np.unique(window.src[aimed] * actors + window.dst[aimed], return_counts=True)
+    return Edges(actors, pair // actors, pair % actors, count.astype(np.float64))
+
+
+def _batches(values: Iterator[bytes]) -> Iterator[list[bytes]]:
+    while batch := list(islice(values, BATCH)):
+        yield batch
