@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import pytest
+import structlog
 from kafka import KafkaConsumer, TopicPartition
 
 from prescribers.stack.mock_kafka import MockKafka
@@ -17,6 +18,13 @@ from streams.topic_layout import partition_counts
 
 BROKER_VARIABLE = "PRESCRIBERS_TEST_KAFKA"
 HOW = f"no real Kafka: run `make kafka` in another terminal and set {BROKER_VARIABLE}=127.0.0.1:9092"
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_they_were() -> Iterator[None]:
+    """A command run inside a test sends the logs to that test's standard error, which is closed afterwards."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="module")
