@@ -8,6 +8,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 from aiokafka.producer.message_accumulator import BatchBuilder
 
+from streams.failpoints import durable
 from streams.pace import Pace
 from streams.topics import TopicMismatchError
 
@@ -73,7 +74,8 @@ class BatchProducer:
             batches, self._batches = self._batches, {}
             self.waiting_bytes = 0
             try:
-                await asyncio.gather(*(self._send_in_order(tp, builders) for tp, builders in batches.items()))
+                with durable("flush"):
+                    await asyncio.gather(*(self._send_in_order(tp, builders) for tp, builders in batches.items()))
             except BaseException as error:
                 self._doubt = error if isinstance(error, Exception) else RuntimeError("a flush was cancelled")
                 raise
@@ -101,7 +103,8 @@ class BatchProducer:
         for builder in builders:
             if self._pace is not None:
                 await self._pace.admit(tp, builder.size())
-            acknowledged.append(await self._producer.send_batch(builder, tp.topic, partition=tp.partition))
+            with durable("produce"):
+                acknowledged.append(await self._producer.send_batch(builder, tp.topic, partition=tp.partition))
             if self._pace is not None:
                 self._pace.sent(tp, (await acknowledged[-1]).offset, builder.record_count(), builder.size())
         await asyncio.gather(*acknowledged)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from faust.types import TP
 
+from streams.failpoints import durable
 from streams.metrics import Metrics
 from streams.work import Work
 
@@ -45,10 +46,13 @@ class Checkpoint:
         """Make durable, then commit what changed since it was last committed."""
         async with self._lock:
             start = self._clock()
-            durable = await self._work.make_durable(partitions)
-            news = {tp: offset for tp, offset in durable.items() if self._told.get(tp) != offset}
-            if news and await self._commit(news):
-                self._told.update(news)
+            saved = await self._work.make_durable(partitions)
+            news = {tp: offset for tp, offset in saved.items() if self._told.get(tp) != offset}
+            if news:
+                with durable("commit"):
+                    committed = await self._commit(news)
+                if committed:
+                    self._told.update(news)
             self._last_end = self._clock()
             self._last_took = self._last_end - start
             self._metrics.observe("prescribers_checkpoint_seconds", self._last_took)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import structlog
 
+from streams.failpoints import durable
 from streams.halt import RefusedDataError
 from streams.snapshot_file import UnreadableSnapshotError, decode_snapshot, encode_snapshot
 
@@ -46,10 +47,12 @@ class SnapshotStore:
         path = directory / f"{next_offset:020d}{_SUFFIX}"
         aside = directory / f".{next_offset:020d}.{os.getpid()}.tmp"
         _write_durably(aside, encode_snapshot(self.topic, partition, next_offset, config_hash, body))
-        aside.replace(path)
+        with durable("snapshot_rename"):
+            aside.replace(path)
         _sync_directory(directory)
         for old in [*self._newest_first(partition)][KEEP:]:
-            old.unlink(missing_ok=True)
+            with durable("snapshot_removal"):
+                old.unlink(missing_ok=True)
         _sweep(directory)
         return path
 
@@ -83,16 +86,19 @@ class SnapshotStore:
 
 def _write_durably(path: Path, parts: Sequence[bytes]) -> None:
     with path.open("wb") as file:
-        for part in parts:
-            file.write(part)
-        file.flush()
-        os.fsync(file.fileno())
+        with durable("snapshot_write"):
+            for part in parts:
+                file.write(part)
+            file.flush()
+        with durable("snapshot_fsync"):
+            os.fsync(file.fileno())
 
 
 def _sync_directory(directory: Path) -> None:
     descriptor = os.open(directory, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with durable("directory_fsync"):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
@@ -102,7 +108,8 @@ def _sweep(directory: Path) -> None:
     for path in directory.glob(".*.tmp"):
         owner = path.name.split(".")[2]
         if not (owner.isdigit() and _alive(int(owner))):
-            path.unlink(missing_ok=True)
+            with durable("leftover_removal"):
+                path.unlink(missing_ok=True)
 
 
 def _alive(process: int) -> bool:

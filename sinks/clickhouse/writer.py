@@ -1,16 +1,30 @@
 """Writes what `rank` published, and dead letters, to the warehouse: column-wise, idempotent, a run's closing row last."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Literal
 
 from graph.dead_letter import DeadLetter
 from graph.publication import Acts, EvidenceRows, Publication, RankingRows, RunClosed, Tally, decode_publication
 from sinks.clickhouse.act_columns import actor_columns, interaction_columns, message_columns
 from sinks.clickhouse.run_columns import evidence_columns, letter_columns, ranking_columns, run_columns, tally_columns
-from sinks.clickhouse.warehouse import Warehouse
+from sinks.clickhouse.warehouse import Column, Warehouse
 
 SLICE_BYTES = 16 * 1024 * 1024
 """Records inserted together: about 65,000 ranking rows, some 200 MB while decoded, so that any backlog fits in memory."""
+InsertStep = Literal[
+    "insert_interactions",
+    "insert_messages",
+    "insert_actors",
+    "insert_rankings",
+    "insert_evidence",
+    "insert_tallies",
+    "insert_ranking_runs",  # publishes: from this row on a run is shown
+    "insert_dead_letters",
+]
+Around = Callable[[InsertStep], AbstractContextManager[None]]
+"""What is put around each durable step: a test ends the process there."""
 
 
 class RankingWriter:
@@ -20,9 +34,16 @@ class RankingWriter:
     that a reader sees a run complete or not at all, wherever a crash falls.
     """
 
-    def __init__(self, warehouse: Warehouse, *, clock_ns: Callable[[], int] = time.time_ns) -> None:
+    def __init__(
+        self,
+        warehouse: Warehouse,
+        *,
+        clock_ns: Callable[[], int] = time.time_ns,
+        around: Around = lambda _: nullcontext(),
+    ) -> None:
         self._warehouse = warehouse
         self._clock_ns = clock_ns
+        self._around = around
         self._last_number = 0
 
     def write(self, publications: Sequence[bytes], dead: Sequence[DeadLetter]) -> None:
@@ -33,7 +54,7 @@ class RankingWriter:
         for part in _slices(publications):
             self._write([decode_publication(value) for value in part])
         if dead:
-            self._warehouse.insert("dead_letters", letter_columns(dead))
+            self._insert("insert_dead_letters", letter_columns(dead))
 
     def _write(self, records: Sequence[Publication]) -> None:
         acts = [record for record in records if isinstance(record, Acts)]
@@ -42,17 +63,21 @@ class RankingWriter:
         tallies = [record for record in records if isinstance(record, Tally)]
         closed = [record for record in records if isinstance(record, RunClosed)]
         if acts:
-            self._warehouse.insert("interactions", interaction_columns(acts))
-            self._warehouse.insert("messages", message_columns(acts))
-            self._warehouse.insert("actors", actor_columns(acts))
+            self._insert("insert_interactions", interaction_columns(acts))
+            self._insert("insert_messages", message_columns(acts))
+            self._insert("insert_actors", actor_columns(acts))
         if rows:
-            self._warehouse.insert("rankings", ranking_columns(rows))
+            self._insert("insert_rankings", ranking_columns(rows))
         if evidence:
-            self._warehouse.insert("evidence", evidence_columns(evidence))
+            self._insert("insert_evidence", evidence_columns(evidence))
         if tallies:
-            self._warehouse.insert("tallies", tally_columns(tallies))
+            self._insert("insert_tallies", tally_columns(tallies))
         if closed:
-            self._warehouse.insert("ranking_runs", run_columns(closed, self._numbers(len(closed))))
+            self._insert("insert_ranking_runs", run_columns(closed, self._numbers(len(closed))))
+
+    def _insert(self, step: InsertStep, columns: Mapping[str, Column]) -> None:
+        with self._around(step):
+            self._warehouse.insert(step.removeprefix("insert_"), columns)
 
     def _numbers(self, count: int) -> int:
         """The first of `count` publication numbers, above all before, by the clock so that a restarted writer goes on upwards."""
