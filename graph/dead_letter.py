@@ -1,6 +1,9 @@
 """A dead letter: an input that could not become state, with its original bytes, where it came from and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+PLAIN_FIELDS = ("topic", "partition", "offset", "received_at", "reason", "detail")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,17 +18,23 @@ class DeadLetter:
     reason: str
     detail: str
     payload: bytes
+    theme: str = ""
+    """What the feed said of an event that names no theme itself."""
+    key: bytes | None = None
+    """Of the refused record: a replay sends it with the same one, so that a theme stays in order."""
 
 
 def to_headers(letter: DeadLetter) -> list[tuple[str, bytes]]:
     """Everything but the payload."""
-    fields = ("topic", "partition", "offset", "received_at", "reason", "detail")
-    return [(name, str(getattr(letter, name)).encode()) for name in fields]
+    headers = [(name, str(getattr(letter, name)).encode()) for name in PLAIN_FIELDS]
+    headers += [("theme", letter.theme.encode())] if letter.theme else []
+    return headers + ([("key", letter.key)] if letter.key is not None else [])
 
 
-def from_headers(headers: list[tuple[str, bytes]], payload: bytes) -> DeadLetter:
+def from_headers(headers: Sequence[tuple[str, bytes]], payload: bytes) -> DeadLetter:
     """The inverse; raises `KeyError` or `ValueError` on a record that `normalise` did not write."""
-    h = {name: value.decode() for name, value in headers}
+    given = dict(headers)
+    h = {name: given[name].decode() for name in PLAIN_FIELDS}
     return DeadLetter(
         topic=h["topic"],
         partition=int(h["partition"]),
@@ -34,4 +43,6 @@ def from_headers(headers: list[tuple[str, bytes]], payload: bytes) -> DeadLetter
         reason=h["reason"],
         detail=h["detail"],
         payload=payload,
+        theme=given.get("theme", b"").decode(),
+        key=given.get("key"),
     )

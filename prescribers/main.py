@@ -25,6 +25,7 @@ COMMANDS = {
     "themes": "Show every theme: its events, their times, its rankings.",
     "top": "Show who comes first in a theme, now or as of a time.",
     "explain": "Show why somebody stands where they stand, with the messages.",
+    "dead": "Look at refused events, and send them again after a fix.",
     "simulate": "Write a believable conversation with planted roles to a file.",
     "doctor": "Check every link of the chain, with a remedy for each failure.",
     "config": "Show every setting in force and where it comes from.",

@@ -1,5 +1,6 @@
 """Times, durations and input files on the command line, as click types."""
 
+import re
 from collections.abc import Callable
 
 import click
@@ -23,7 +24,24 @@ class Milliseconds(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
+class Place(click.ParamType):
+    """`3:1207`: partition and offset."""
+
+    name = "place"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Read what was typed; a place once read stays as it is."""
+        if isinstance(value, tuple):
+            return value
+        found = re.fullmatch(r"(\d{1,9}):(\d{1,18})", str(value), re.ASCII)
+        if found is None:
+            self.fail(f"{value} is no place: write partition:offset as `prescribers dead list` shows it, like 0:12", param, ctx)
+        return int(found[1]), int(found[2])
+
+
 TIME = Milliseconds("time", moment_ms)
 DURATION = Milliseconds("duration", duration_ms)
+PLACE: click.ParamType = Place()
+"""A place on the dead-letter topic, `partition:offset`, as two numbers."""
 FILE: click.ParamType = click.Path(exists=True, dir_okay=False, allow_dash=True)
 """A file that can be read, or - for standard input."""

@@ -100,6 +100,13 @@ KEYS = (
     Key("worker.checkpoint", "duration", 5_000, "5s", "time between snapshots of rank"),
     Key("worker.ahead_bytes", "whole", 0, "2097152", "how far an app may outrun its reader, a partition; 0: any", least=0),
     Key("worker.brake_share", "share", 0.01, "0.01", "share of dead letters in a partition that stops normalise; 0: none does"),
+    Key(
+        "worker.brake_window",
+        "whole",
+        10_000,
+        "10000",
+        "the last so many records of a partition, of which brake_share is a share",
+    ),
     Key("worker.brake_run", "whole", 100, "100", "dead letters in a row in a partition that stop normalise; 0: none", least=0),
     Key("input.allow_private", "flag", default=False, example="false", meaning="whether private mentions are taken in"),
     Key("input.max_bytes", "whole", 262_144, "262144", "longest mention event, bytes"),

@@ -39,6 +39,7 @@ class WorkerSettings:
     checkpoint_seconds: float
     ahead_bytes: int | None
     brake_share: float
+    brake_window: int
     brake_run: int
 
 
@@ -120,6 +121,7 @@ def _worker(table: dict[str, Any]) -> WorkerSettings:
         checkpoint_seconds=table["checkpoint"] / 1000,
         ahead_bytes=table["ahead_bytes"] or None,
         brake_share=table["brake_share"],
+        brake_window=table["brake_window"],
         brake_run=table["brake_run"],
     )
 

@@ -38,7 +38,9 @@ def _normalise(run: RunSettings, settings: Settings, _links: Links) -> int:
         NormaliseOptions(
             run=run,
             themes=settings.themes,
-            brake=BrakeLimits(share=settings.worker.brake_share, in_row=settings.worker.brake_run),
+            brake=BrakeLimits(
+                share=settings.worker.brake_share, window=settings.worker.brake_window, in_row=settings.worker.brake_run
+            ),
             allow_private=settings.input.allow_private,
             secret=settings.input.secret,
             max_bytes=settings.input.max_bytes,

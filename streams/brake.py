@@ -57,5 +57,5 @@ class Brake:
     def _tripped(self, found: str, reason: Reason) -> BrakeError:
         return BrakeError(
             f"{self.where}: {found}, the last for {reason}. Nothing is lost: they are in the dead-letter topic. "
-            "Mend the feed, or raise the brake's limits, and start again."
+            "Mend the feed, or raise worker.brake_run or worker.brake_share, and start again; prescribers dead list shows them."
         )

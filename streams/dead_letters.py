@@ -8,8 +8,8 @@ from streams.batch_producer import BatchProducer
 from streams.delivery import Delivery, Record
 
 
-def refuse(delivery: Delivery, record: Record, refusal: Refusal) -> DeadLetter:
-    """The dead letter of one record. A tombstone has no bytes, and counts as empty ones."""
+def refuse(delivery: Delivery, record: Record, refusal: Refusal, theme: str = "") -> DeadLetter:
+    """The dead letter of one record. A tombstone has no bytes, and counts as empty ones. `theme`: what the feed said of it."""
     return DeadLetter(
         topic=delivery.tp.topic,
         partition=delivery.tp.partition,
@@ -18,6 +18,8 @@ def refuse(delivery: Delivery, record: Record, refusal: Refusal) -> DeadLetter:
         reason=refusal.reason,
         detail=refusal.detail,
         payload=record.value or b"",
+        theme=theme,
+        key=record.key,
     )
 
 

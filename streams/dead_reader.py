@@ -23,18 +23,45 @@ class DeadRecord:
     payload: bytes
 
 
-def list_dead(settings: KafkaSettings, *, reason: str = "", patience_s: float = PATIENCE_S) -> Iterator[DeadRecord]:
-    """Every dead letter there is now, oldest first in each partition; only those of `reason`, if given.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadFilter:
+    """Which letters: by reason, by partition of the refused record, by the broker's time of it (ms UTC, `until_ms` excluded)."""
+
+    reason: str = ""
+    partition: int | None = None
+    since_ms: int | None = None
+    until_ms: int | None = None
+
+    def takes(self, letter: DeadLetter | None) -> bool:
+        """Whether a letter is wanted; what is no letter is, where nothing is asked for."""
+        if letter is None:
+            return self == DeadFilter()
+        return (
+            self.reason in ("", letter.reason)
+            and self.partition in (None, letter.partition)
+            and (self.since_ms is None or letter.received_at >= self.since_ms)
+            and (self.until_ms is None or letter.received_at < self.until_ms)
+        )
+
+
+EVERY_LETTER = DeadFilter()
+
+
+def list_dead(
+    settings: KafkaSettings, wanted: DeadFilter = EVERY_LETTER, *, patience_s: float = PATIENCE_S
+) -> Iterator[DeadRecord]:
+    """Every wanted dead letter there is now, oldest first in each partition; one that a killed `normalise` wrote twice, once.
 
     Ends at what was the end of the log when it began. Raises `KafkaUnreachableError`, `TopicMismatchError`.
     """
+    told: set[tuple[str, int, int]] = set()
     with _consumer(settings) as (consumer, causes):
         try:
             ends = _ends(consumer, settings.dead, patience_s)
             for partition, (start, end) in ends.items():
                 if start < end:
                     for record in _read(consumer, settings.dead, partition, end, patience_s):
-                        if not reason or (record.letter is not None and record.letter.reason == reason):
+                        if wanted.takes(record.letter) and _first(record.letter, told):
                             yield record
         except KafkaException as error:
             cause = causes[-1] if causes else plain_cause(error.args[0].str())
@@ -53,6 +80,16 @@ def show_dead(settings: KafkaSettings, partition: int, offset: int, *, patience_
             cause = causes[-1] if causes else plain_cause(error.args[0].str())
             raise unreachable(settings.brokers, cause) from error
     return record if record is not None and record.offset == offset else None
+
+
+def _first(letter: DeadLetter | None, told: set[tuple[str, int, int]]) -> bool:
+    """Whether a letter was not told before; it is from now on."""
+    if letter is None:
+        return True
+    origin = (letter.topic, letter.partition, letter.offset)
+    new = origin not in told
+    told.add(origin)
+    return new
 
 
 @contextmanager

@@ -20,6 +20,10 @@ class Record(Protocol):
         """The broker's or the producer's clock, ms UTC."""
 
     @property
+    def key(self) -> bytes | None:
+        """What Kafka parts the records by."""
+
+    @property
     def value(self) -> bytes | None:
         """The payload; None for a tombstone."""
 

@@ -73,12 +73,12 @@ def feed(  # noqa: PLR0913 - one keyword for each flag of the command
         producer = stack.enter_context(FeedProducer(settings, settings.mentions))
         gate = None
         if max_lag is not None:
-            lag = _pipeline_lag(stack, settings, producer)
+            lag = pipeline_lag(stack, settings, producer)
             gate = LagGate(max_lag, lag=lag, in_flight=lambda: len(producer), timing=timing, limit_bytes=max_lag_bytes)
         return _Run(producer, pace, gate, files, timing).all_files(theme, progress, close=close)
 
 
-def _pipeline_lag(stack: ExitStack, settings: KafkaSettings, producer: FeedProducer) -> Callable[[], int]:
+def pipeline_lag(stack: ExitStack, settings: KafkaSettings, producer: FeedProducer) -> Callable[[], int]:
     """Asks how far the app that is furthest behind is behind."""
     readers = [stack.enter_context(LagReader(settings, app)) for app in APPS]
 

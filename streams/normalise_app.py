@@ -134,7 +134,7 @@ class Normalise:
             await self._out.close()
 
     def _refuse(self, delivery: Delivery, record: Record, refusal: Refusal, brake: Brake) -> BrakeError | None:
-        bury(refuse(delivery, record, refusal), self._out, self._kafka.dead, self._dead_partitions)
+        bury(refuse(delivery, record, refusal, theme_of(record)), self._out, self._kafka.dead, self._dead_partitions)
         self._metrics.add("prescribers_dead_letters_total", 1, delivery.tp.partition, refusal.reason)
         try:
             brake.refused(refusal.reason)

@@ -48,19 +48,34 @@ def command_of(words: list[str]) -> tuple[click.Command, list[str]]:
     return found, rest[1:]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+def commands() -> dict[str, click.Command]:
+    """Every command by its words, `dead list` as well as `dead`."""
+    found: dict[str, click.Command] = {}
+    for name in COMMANDS:
+        command = program.get_command(click.Context(program), name)
+        assert command is not None
+        found[name] = command
+        if isinstance(command, click.Group):
+            found |= {f"{name} {below}": inner for below, inner in command.commands.items()}
+    return found
+
+
+@pytest.mark.parametrize("name", commands())
 def test_help_shows_two_examples_of_the_command_that_parse(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for file in ("mentions.jsonl", "lean.jsonl.gz", "january.jsonl.gz", "february.jsonl.gz"):
         (tmp_path / file).touch()
-    command = program.get_command(click.Context(program), name)
-    assert command is not None
+    command = commands()[name]
     found = examples(command.get_help(click.Context(command, info_name=name)))
     assert len(found) >= 2
     for words in found:
         called, rest = command_of(words)
-        assert called.name == name
-        called.make_context(name, list(rest))
+        assert called.name == name.split(maxsplit=1)[0]
+        context = called.make_context(name, list(rest))
+        if isinstance(called, click.Group):
+            inner = called.commands[rest[0]]
+            assert inner is command or called is command
+            inner.make_context(rest[0], list(rest[1:]), parent=context)
 
 
 def test_the_programs_own_examples_parse() -> None:
@@ -83,7 +98,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_what_is_not_there_yet_is_no_command() -> None:
-    for name in ("list", "evaluate", "attack", "dead", "object", "erase", "web", "person"):
+    for name in ("list", "evaluate", "attack", "object", "erase", "web", "person"):
         assert program.get_command(click.Context(program), name) is None
 
 

@@ -1,5 +1,7 @@
 """Records between the processes: each form read back as it was written, and anything else refused."""
 
+from typing import Any
+
 import msgspec
 import pytest
 
@@ -64,10 +66,10 @@ def test_a_publication_is_read_back_as_written(publication: Acts | RankingRows |
     assert decode_publication(encode_publication(publication)) == publication
 
 
-def test_a_dead_letter_is_read_back_from_its_headers_with_its_bytes_unchanged() -> None:
-    letter = DeadLetter(
-        topic="mentions", partition=1, offset=2, received_at=3, reason="not_json", detail="é: broken", payload=b"\xff\x00{"
-    )
+@pytest.mark.parametrize("given", [{}, {"theme": "thé", "key": b"\xff\x00"}, {"key": b""}])
+def test_a_dead_letter_is_read_back_from_its_headers_with_its_bytes_unchanged(given: dict[str, Any]) -> None:
+    what = {"reason": "not_json", "detail": "é: broken", "payload": b"\xff\x00{"} | given
+    letter = DeadLetter(topic="mentions", partition=1, offset=2, received_at=3, **what)
     assert from_headers(to_headers(letter), letter.payload) == letter
     assert all(isinstance(value, bytes) for _, value in to_headers(letter))
 

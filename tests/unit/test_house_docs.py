@@ -10,6 +10,7 @@ import click
 import pytest
 
 from docs.write_reference import pages
+from graph.reasons import REASONS
 from prescribers.main import COMMANDS, program
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +50,8 @@ def test_every_make_target_named_exists(page: Path) -> None:
 def test_every_command_and_flag_named_exists(page: Path) -> None:
     for words in command_lines(page.read_text("utf-8")):
         command = program.get_command(click.Context(program), words[0])
+        if isinstance(command, click.Group) and len(words) > 1:
+            command, words = command.commands.get(words[1]), words[1:]  # noqa: PLW2901 - down to the command that takes the flags
         assert command is not None, f"{page.name}: prescribers {words[0]}"
         known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)} | {"--help"}
         given = {word.split("=")[0] for word in words[1:] if word.startswith("-") and len(word) > 1}
@@ -58,6 +61,11 @@ def test_every_command_and_flag_named_exists(page: Path) -> None:
 def test_every_command_is_told_in_the_readme_or_the_operations_page() -> None:
     text = (ROOT / "README.md").read_text("utf-8") + (ROOT / "docs/operations.md").read_text("utf-8")
     assert [name for name in COMMANDS if f"prescribers {name}" not in text and f"make {name}" not in text] == []
+
+
+def test_every_reason_code_is_told_on_the_operations_page() -> None:
+    text = (ROOT / "docs/operations.md").read_text("utf-8")
+    assert [reason for reason in REASONS if f"| `{reason}` |" not in text] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)

@@ -18,6 +18,7 @@ class FakeRecord:
     timestamp_type: int = 0
     value: bytes | None = b"x"
     headers: tuple[tuple[str, bytes], ...] = ()
+    key: bytes | None = None
 
 
 def records(*offsets: int) -> list[FakeRecord]:

@@ -30,6 +30,7 @@ class FakeRecord:
     value: bytes | None
     headers: tuple[tuple[str, bytes], ...] = ()
     timestamp: int = 0
+    key: bytes | None = None
 
 
 class FakeWarehouse:
