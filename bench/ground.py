@@ -27,13 +27,13 @@ def kafka_for(roles: Sequence[str], brokers: tuple[str, ...]) -> "Iterator[Mappi
     """Settings by role, each with topics and a consumer group of its own. Without `brokers`, on the in-memory cluster."""
     run = f"bench{time.time_ns() // 1_000_000}"
     if not brokers:
-        settings = {role: settings_of(f"{run}-{role}", ("127.0.0.1:0",)) for role in roles}
+        settings = {role: settings_of(_prefix(run, role), ("127.0.0.1:0",)) for role in roles}
         topics = {name: count for one in settings.values() for name, count in partition_counts(one).items()}
         with MockKafka() as cluster:
             address = cluster.start(topics)
-            yield {role: settings_of(f"{run}-{role}", (address,)) for role in roles}
+            yield {role: settings_of(_prefix(run, role), (address,)) for role in roles}
         return
-    settings = {role: settings_of(f"{run}-{role}", brokers) for role in roles}
+    settings = {role: settings_of(_prefix(run, role), brokers) for role in roles}
     try:
         for one in settings.values():
             create(one)
@@ -42,6 +42,11 @@ def kafka_for(roles: Sequence[str], brokers: tuple[str, ...]) -> "Iterator[Mappi
         admin = open_admin(settings_of(run, brokers))
         admin.delete_topics([name for one in settings.values() for name in partition_counts(one)])
         admin.close()
+
+
+def _prefix(run: str, role: str) -> str:
+    """Roles are words for people; the name of a topic has no spaces."""
+    return f"{run}-{role.replace(' ', '-')}"
 
 
 def theme_of(number: int) -> str:

@@ -81,7 +81,7 @@ def evidence_columns(evidence: Evidence, ids: list[str], log: InteractionLog, ac
     place = np.arange(order.size) - np.searchsorted(evidence.actor[order], evidence.actor[order])
     references = {row: log.reference(row) for row in sorted(set(evidence.rows.tolist()))}
     for entry, position in zip(order.tolist(), place.tolist(), strict=True):
-        object_id, url = references[int(evidence.rows[entry])].split("\0")
+        object_id, url = references[int(evidence.rows[entry])]
         author = int(log.src[evidence.rows[entry]])
         values = (
             ids[int(evidence.actor[entry])],

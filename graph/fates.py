@@ -23,7 +23,7 @@ class Fates(msgspec.Struct):
         """Count a batch in order of arrival; masks have shape (n,), and what is neither late nor duplicate is state."""
         origins = self.origins
         if not (late | duplicate).any():
-            self.state += len(events) - sum([event.copy for event in events])
+            self.state += [event.copy for event in events].count(False)
             for partition, offset in dict(sorted([event.origin for event in events])).items():
                 origins[partition] = max(offset, origins.get(partition, -1))
             return

@@ -37,7 +37,8 @@ class Rows:
     dst: NDArray[np.int32]
     keys: NDArray[np.uint64]
     message_keys: NDArray[np.uint64]
-    references: list[str]
+    object_ids: list[str]
+    urls: list[str]
 
 
 class InteractionLog:
@@ -84,13 +85,14 @@ class InteractionLog:
 
     def find_messages(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         """A row of each message by key, -1 where absent. Most messages share the key of their event."""
-        rows = self.find_events(keys)
-        if self._aliases:
-            lost = np.flatnonzero(rows == ABSENT)
-            found = self._alias_index.find(keys[lost], self._alias_keys)
-            rows[lost] = np.where(found == ABSENT, ABSENT, self._alias_rows[found])
-            rows[rows < self.first] = ABSENT
-        return rows
+        return self._or_alias(self.find_events(keys), keys)
+
+    def find_new_messages(self, keys: NDArray[np.uint64], event_keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """As `find_messages`, for messages of events that are absent: most go by the key of their event, so few need a look."""
+        rows = np.full(keys.size, ABSENT, dtype=np.int64)
+        other = np.flatnonzero(keys != event_keys)
+        rows[other] = self.find_events(keys[other])
+        return self._or_alias(rows, keys)
 
     def rows_of_message(self, key: int) -> NDArray[np.int64]:
         """Every row, secondary ones included, that the events of one message earned."""
@@ -113,7 +115,7 @@ class InteractionLog:
         primary = np.flatnonzero((new.stamps & SECONDARY) == 0)
         self._index.add(new.keys[primary], primary + start, self.keys)
         self._alias(new, start)
-        self.references.extend(new.references)
+        self.references.extend(new.object_ids, new.urls)
         return start
 
     def forget(self, cutoff_ms: int) -> int:
@@ -127,8 +129,8 @@ class InteractionLog:
             self._compact()
         return dropped
 
-    def reference(self, row: int) -> str:
-        """The reference string of a row, that of its event's primary row where it is a secondary one."""
+    def reference(self, row: int) -> tuple[str, str]:
+        """Id and URL of a row's message: those of its event's primary row where it is a secondary one."""
         while self.flags[row] & SECONDARY:
             row -= 1
         return self.references.get(row - self.first)
@@ -191,6 +193,15 @@ class InteractionLog:
         unseen = np.sort(earliest[self._alias_index.find(keys[earliest], self._alias_keys) == ABSENT])
         self._alias_index.add(keys[unseen], unseen + self._aliases, self._alias_keys)
         self._aliases = end
+
+    def _or_alias(self, rows: NDArray[np.int64], keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Rows of `keys` where known, else those that another event of the same message made."""
+        if self._aliases:
+            lost = np.flatnonzero(rows == ABSENT)
+            found = self._alias_index.find(keys[lost], self._alias_keys)
+            rows[lost] = np.where(found == ABSENT, ABSENT, self._alias_rows[found])
+            rows[rows < self.first] = ABSENT
+        return rows
 
     def _compact(self) -> None:
         self.times.keep(slice(self.first, self.size))

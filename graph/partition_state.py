@@ -1,5 +1,6 @@
 """All themes of one partition of `interactions`: what `rank` holds, snapshots and restores."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -119,34 +120,42 @@ class PartitionState:
         return digest_hex("".join(self._settings[name].config_hash for name in sorted(self._settings)).encode())
 
     def _follow(self, offsets: Sequence[int], values: Sequence[bytes]) -> list[tuple[list[RankingRun], list[tuple[str, bytes]]]]:
-        skipped = sum(offset < self.next_offset for offset in offsets)
+        skipped = bisect_left(offsets, self.next_offset)
         if skipped == len(offsets):
             return []
         self.next_offset = offsets[-1] + 1
         values = values[skipped:]
         events = decode_interactions(values)
+        themes = [event.theme for event in events]
         out = []
         start = 0
-        for stop, event in enumerate(events):
-            if event.kind in ("tick", "close") or event.theme == EVERY_THEME:
-                out += self._apply_events(events[start:stop], values[start:stop])
-                out.append(self._apply_signal(event, values[stop]))
-                start = stop + 1
-        return out + self._apply_events(events[start:], values[start:])
+        for stop in _signals(events, themes):
+            out += self._apply_events(events[start:stop], values[start:stop], themes[start:stop])
+            out.append(self._apply_signal(events[stop], values[stop]))
+            start = stop + 1
+        return out + self._apply_events(events[start:], values[start:], themes[start:])
 
     def _apply_events(
-        self, events: list[Interaction], values: Sequence[bytes]
+        self, events: list[Interaction], values: Sequence[bytes], themes: list[str]
     ) -> list[tuple[list[RankingRun], list[tuple[str, bytes]]]]:
+        if not events:
+            return []
+        if themes.count(themes[0]) == len(themes):
+            return [self._apply_theme(themes[0], events, values)]
         by_theme: dict[str, list[int]] = {}
-        for position, event in enumerate(events):
-            by_theme.setdefault(event.theme, []).append(position)
-        out = []
-        for name, positions in by_theme.items():
-            theirs = [values[k] for k in positions]
-            theme = self._theme(name)
-            applied = theme.apply([events[k] for k in positions], theirs)
-            out.append((applied.runs, publish_acts(theme.settings, theirs, applied)))
-        return out
+        for position, theme in enumerate(themes):
+            by_theme.setdefault(theme, []).append(position)
+        return [
+            self._apply_theme(name, [events[k] for k in positions], [values[k] for k in positions])
+            for name, positions in by_theme.items()
+        ]
+
+    def _apply_theme(
+        self, name: str, events: list[Interaction], values: Sequence[bytes]
+    ) -> tuple[list[RankingRun], list[tuple[str, bytes]]]:
+        theme = self._theme(name)
+        applied = theme.apply(events, values)
+        return applied.runs, publish_acts(theme.settings, values, applied)
 
     def _apply_signal(self, event: Interaction, value: bytes) -> tuple[list[RankingRun], list[tuple[str, bytes]]]:
         """A record that is no act of one theme: time passed, a feed ended, or a message was edited or deleted."""
@@ -180,6 +189,14 @@ class PartitionState:
             return []
         self._tallied[theme] = counts
         return [(theme, publish_tally(theme, self.partition, self.next_offset, counts))]
+
+
+def _signals(events: list[Interaction], themes: list[str]) -> list[int]:
+    """Positions of the records that are no act of one theme; most batches have none."""
+    kinds = [event.kind for event in events]
+    if EVERY_THEME not in themes and "tick" not in kinds and "close" not in kinds:
+        return []
+    return [k for k, kind in enumerate(kinds) if kind in ("tick", "close") or themes[k] == EVERY_THEME]
 
 
 class _Plain(msgspec.Struct):

@@ -2,7 +2,7 @@
 
 from array import array
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import TypeVar, get_args
 
 import msgspec
 import numpy as np
@@ -17,6 +17,7 @@ CODES = {name: code for code, name in enumerate(TYPES)}
 UNKNOWN, BOT = CODES["unknown"], CODES["bot"]
 NOT_RANKED = [BOT, CODES["staff"], CODES["brand"]]
 NEVER = -1
+Value = TypeVar("Value", np.uint64, np.uint8)
 
 
 def _times() -> "array[int]":
@@ -48,17 +49,24 @@ class Profiles:
         self._followers.extend([0] * count)
         self._objected.extend(bytes(count))
 
-    def observe(self, numbers: NDArray[np.int32], events: list[Interaction]) -> None:
-        """Take what events say of their authors; `numbers[k]` is the author of `events[k]`."""
-        for number, event in zip(numbers.tolist(), events, strict=True):
-            if event.actor_name:
-                self._name(number, event.occurred_at, event.actor_name)
-            if event.followers is not None:
-                self._count(number, event.occurred_at, event.followers)
-            if event.actor_type != "unknown":
-                self._type(number, event.occurred_at, CODES[event.actor_type])
-            if event.no_rank:
-                self._objected[number] = 1
+    def observe(self, numbers: NDArray[np.int32], events: list[Interaction], occurred_at: NDArray[np.int64]) -> None:
+        """Take what events say of their authors: `numbers[k]` said `events[k]` at `occurred_at[k]` (ms)."""
+        names = [event.actor_name for event in events]
+        said = np.flatnonzero(np.fromiter(map(bool, names), dtype=np.bool_, count=len(names)))
+        self._name(numbers[said], occurred_at[said], [names[k] for k in said.tolist()])
+        counts = [event.followers for event in events]
+        said = np.array([k for k, count in enumerate(counts) if count is not None], dtype=np.int64)
+        followers = np.array([count for count in counts if count is not None], dtype=np.uint64)
+        _greatest(self._counted_at, np.frombuffer(self._followers, dtype=np.uint64), numbers[said], occurred_at[said], followers)
+        types = [event.actor_type for event in events]
+        if types.count("unknown") < len(types):
+            codes = np.array([CODES[name] for name in types], dtype=np.uint8)
+            said = np.flatnonzero(codes != UNKNOWN)
+            _greatest(self._typed_at, np.frombuffer(self._types, dtype=np.uint8), numbers[said], occurred_at[said], codes[said])
+        objections = [event.no_rank for event in events]
+        if True in objections:
+            for k in [k for k, objects in enumerate(objections) if objects]:
+                self._objected[int(numbers[k])] = 1
 
     def followers(self, number: int) -> int | None:
         """The followers last stated, None where none ever were."""
@@ -80,24 +88,17 @@ class Profiles:
         found: NDArray[np.bool_] = np.logical_not(apart | objected)
         return found
 
-    def _name(self, number: int, at: int, name: str) -> None:
-        known = self._named_at[number]
-        if at > known or (at == known and name > self.names[number]):
-            self._named_at[number] = at
-            if name != self.names[number]:
+    def _name(self, numbers: NDArray[np.int32], at: NDArray[np.int64], names: list[str]) -> None:
+        newest, newer = _newest(self._named_at, numbers, at)
+        chosen: dict[int, str] = {}
+        for number, k in zip(numbers[newest].tolist(), newest.tolist(), strict=True):
+            if names[k] > chosen.get(number, ""):
+                chosen[number] = names[k]
+        replaced = set(numbers[newer].tolist())
+        for number, name in chosen.items():
+            known = self.names[number]
+            if name != known and (number in replaced or name > known):
                 self.names[number] = name
-
-    def _count(self, number: int, at: int, followers: int) -> None:
-        known = self._counted_at[number]
-        if at > known or (at == known and followers > self._followers[number]):
-            self._counted_at[number] = at
-            self._followers[number] = followers
-
-    def _type(self, number: int, at: int, code: int) -> None:
-        known = self._typed_at[number]
-        if at > known or (at == known and code > self._types[number]):
-            self._typed_at[number] = at
-            self._types[number] = code
 
     def keep(self, kept: NDArray[np.bool_]) -> None:
         """Forget all others; the kept ones are numbered anew in their order."""
@@ -134,6 +135,30 @@ class Profiles:
             array("Q", loaded.followers),
             bytearray(loaded.objected),
         )
+
+
+def _newest(
+    stated_at: "array[int]", numbers: NDArray[np.int32], at: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Positions of statements that none is later than, and of those later than what was known. Notes their times."""
+    times = np.frombuffer(stated_at, dtype=np.int64)
+    before = times[numbers]
+    np.maximum.at(times, numbers, at)
+    newest = np.flatnonzero(at == times[numbers])
+    return newest, newest[at[newest] > before[newest]]
+
+
+def _greatest(
+    stated_at: "array[int]",
+    values: NDArray[Value],
+    numbers: NDArray[np.int32],
+    at: NDArray[np.int64],
+    stated: NDArray[Value],
+) -> None:
+    """Replace values by later statements; of those at one time the greatest counts."""
+    newest, newer = _newest(stated_at, numbers, at)
+    values[numbers[newer]] = 0
+    np.maximum.at(values, numbers[newest], stated[newest])
 
 
 class _Plain(msgspec.Struct):

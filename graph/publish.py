@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import orjson
 
 from graph.interaction import EVERY_THEME
@@ -20,16 +21,20 @@ CHUNK_ROWS = 2000
 
 def publish_acts(settings: ThemeSettings, values: Sequence[bytes], applied: "Applied") -> list[tuple[str, bytes]]:
     """The accepted and the late events, their records unchanged, and targets found; then parked replies that found theirs."""
-    theme, late, targets = settings.name, set(applied.late), dict(applied.resolved.targets)
-    entries = [(values[k], k in late, targets.get(k)) for k in sorted([*applied.accepted, *applied.late])]
-    entries += [(value, False, target) for value, target in applied.resolved.again]
-    weights = PRESETS[settings.preset]
-    return [(theme, _acts(theme, weights, chunk)) for chunk in _chunks(entries)]
+    theme, weights, resolved = settings.name, PRESETS[settings.preset], applied.resolved
+    kept = sorted([*applied.accepted, *applied.late]) if applied.late else applied.accepted
+    told = [values[k] for k in kept] if len(kept) < len(values) else list(values)
+    place = {k: at for at, k in enumerate(kept)} if applied.late or resolved.targets else {}
+    late = [place[k] for k in applied.late]
+    targets = [(place[k], target) for k, target in resolved.targets]
+    targets += [(len(told) + at, target) for at, (_, target) in enumerate(resolved.again)]
+    told += [value for value, _ in resolved.again]
+    return [(theme, _acts(theme, weights, told[part], late, targets, part.start)) for part in _chunks(told)]
 
 
 def publish_undoing(value: bytes) -> tuple[str, bytes]:
     """An edit or delete that concerns every theme."""
-    return EVERY_THEME, _acts(EVERY_THEME, {}, [(value, False, None)])
+    return EVERY_THEME, _acts(EVERY_THEME, {}, [value], [], [], 0)
 
 
 def publish_run(run: RankingRun) -> list[tuple[str, bytes]]:
@@ -52,23 +57,25 @@ def publish_tally(theme: str, partition: int, next_offset: int, counts: tuple[in
     return encode_publication(Tally(theme, partition, next_offset, *counts))
 
 
-def _acts(theme: str, weights: dict[str, float], entries: list[tuple[bytes, bool, str | None]]) -> bytes:
-    """As `encode_publication(Acts(...))` writes it, but without decoding the events first."""
-    late = [k for k, (_, is_late, _) in enumerate(entries) if is_late]
-    targets = [(k, target) for k, (_, _, target) in enumerate(entries) if target is not None]
-    head = orjson.dumps({"type": "acts", "theme": theme, "weights": weights, "late": late, "targets": targets})
-    return b'%s,"events":[%s]}' % (head[:-1], b",".join(value for value, _, _ in entries))
+def _acts(
+    theme: str, weights: dict[str, float], values: Sequence[bytes], late: list[int], targets: list[tuple[int, str]], start: int
+) -> bytes:
+    """As `encode_publication(Acts(...))` writes it, but without decoding the events first; positions count from `start`."""
+    those = range(start, start + len(values))
+    positions = [k - start for k in late if k in those]
+    found = [(k - start, target) for k, target in targets if k in those]
+    head = orjson.dumps({"type": "acts", "theme": theme, "weights": weights, "late": positions, "targets": found})
+    return b'%s,"events":[%s]}' % (head[:-1], b",".join(values))
 
 
-def _chunks(entries: list[tuple[bytes, bool, str | None]]) -> Iterable[list[tuple[bytes, bool, str | None]]]:
-    start = size = 0
-    for k, (value, _, _) in enumerate(entries):
-        size += len(value)
-        if size > CHUNK_BYTES:
-            yield entries[start : k + 1]
-            start, size = k + 1, 0
-    if start < len(entries):
-        yield entries[start:]
+def _chunks(values: list[bytes]) -> Iterable[slice]:
+    """Parts of about `CHUNK_BYTES` each."""
+    sizes = np.fromiter(map(len, values), dtype=np.int64, count=len(values)).cumsum()
+    start, before = 0, 0
+    while start < len(values):
+        end = min(int(np.searchsorted(sizes, before + CHUNK_BYTES, side="right")) + 1, len(values))
+        yield slice(start, end)
+        start, before = end, int(sizes[end - 1])
 
 
 def _parts(columns: dict[str, list[Any]], rows: int) -> Iterable[dict[str, list[Any]]]:

@@ -1,5 +1,6 @@
 """Accepted events as rows of the interaction log: one toward each actor that an event concerns."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -10,9 +11,6 @@ from graph.actors import Actors
 from graph.interaction import Interaction
 from graph.interaction_log import NOBODY, OWN, SECONDARY, TIME_SHIFT, Rows
 from graph.kinds import ACTION, CODES, EDIT, MENTION, MESSAGES, POST, REPLY, WRITTEN
-
-NO_REFERENCE = "\0"
-"""An act toward nobody earns nobody anything: it is no evidence, and its id and URL need not be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +30,7 @@ def rows_of(events: list[Interaction], actors: Actors) -> EventRows:
     """Intern actors in order of appearance and lay the events out as rows. Targets that are their own author become nobody."""
     count = len(events)
     mentioned = np.fromiter([len(e.mentions) for e in events], dtype=np.int64, count=count)
-    numbers = actors.intern(
-        chain.from_iterable((e.actor_id, e.target_actor_id or e.actor_id, *e.mentions) for e in events),
-        int(mentioned.sum()) + 2 * count,
-    )
+    numbers = actors.intern(_actor_ids(events, mentioned), int(mentioned.sum()) + 2 * count)
     heads = np.cumsum(mentioned + 2) - mentioned - 2
     author, target = numbers[heads], numbers[heads + 1]
     occurred_at = np.fromiter([e.occurred_at for e in events], dtype=np.int64, count=count)
@@ -47,17 +42,37 @@ def rows_of(events: list[Interaction], actors: Actors) -> EventRows:
         kinds[edit] = _edited_kind(events[edit])
     stamps = (occurred_at << TIME_SHIFT) | np.where(WRITTEN[kinds], OWN, 0) | kinds
     dst = np.where(target == author, NOBODY, target).astype(np.int32)
-    references = [f"{e.object_id}\0{e.url}" if e.target_actor_id or e.parent_key or e.mentions else NO_REFERENCE for e in events]
+    parent_keys = np.fromiter([0 if e.target_actor_id else e.parent_key for e in events], dtype=np.uint64, count=count)
+    quiet = np.flatnonzero((dst == NOBODY) & (parent_keys == 0) & (mentioned == 0))
     row_event = np.arange(count)
-    rows = Rows(stamps, author, dst, keys, message_keys, references)
+    rows = Rows(stamps, author, dst, keys, message_keys, *_references(events, quiet))
     if mentioned.any():
         rows, row_event = _with_mentions(rows, kinds, mentioned, heads, numbers)
     return EventRows(
         rows=rows,
         row_event=row_event,
         sources=actors.source_codes([e.source for e in events], count),
-        parent_keys=np.fromiter([0 if e.target_actor_id else e.parent_key for e in events], dtype=np.uint64, count=count),
+        parent_keys=parent_keys,
     )
+
+
+def _actor_ids(events: list[Interaction], mentioned: NDArray[np.int64]) -> Iterable[str]:
+    """Author, target (or the author again) and actors named of each event in turn: the order in which they are numbered."""
+    if mentioned.any():
+        return chain.from_iterable((e.actor_id, e.target_actor_id or e.actor_id, *e.mentions) for e in events)
+    authors = [e.actor_id for e in events]
+    ids = authors * 2
+    ids[::2] = authors
+    ids[1::2] = [e.target_actor_id or e.actor_id for e in events]
+    return ids
+
+
+def _references(events: list[Interaction], quiet: NDArray[np.int64]) -> tuple[list[str], list[str]]:
+    """Ids and URLs. An act toward nobody earns nobody anything: it is no evidence, and its own are not kept."""
+    ids, urls = [e.object_id for e in events], [e.url for e in events]
+    for event in quiet.tolist():
+        ids[event] = urls[event] = ""
+    return ids, urls
 
 
 def _edited_kind(event: Interaction) -> int:
@@ -86,12 +101,14 @@ def _with_mentions(
     row_event = np.concatenate([np.arange(mentioned.size), extra])
     order = np.argsort(row_event, kind="stable")
     times = (primary.stamps[extra] >> TIME_SHIFT) << TIME_SHIFT
-    references = primary.references + [""] * extra.size
+    none = [""] * extra.size
+    ids, urls = primary.object_ids + none, primary.urls + none
     return Rows(
         np.concatenate([primary.stamps, times | SECONDARY | MENTION])[order],
         np.concatenate([primary.src, primary.src[extra]])[order],
         np.concatenate([primary.dst, np.array(named, dtype=np.int32)])[order],
         np.concatenate([primary.keys, primary.keys[extra]])[order],
         np.concatenate([primary.message_keys, np.zeros(extra.size, dtype=np.uint64)])[order],
-        [references[k] for k in order],
+        [ids[k] for k in order],
+        [urls[k] for k in order],
     ), row_event[order]

@@ -36,7 +36,7 @@ def take_in(
     aimed = rows.dst != NOBODY
     actors.place(rows.src, codes)
     actors.place(rows.dst[aimed], codes[aimed])
-    actors.profiles.observe(rows.src[primary], events)
+    actors.profiles.observe(rows.src[primary], events, batch.occurred_at[positions])
     messages = rows.message_keys[primary]
     for position, row, parent_key in _orphans(laid.parent_keys, positions, primary + start, graph, found):
         graph.parked.park(parent_key, Waiting(row - log.first, values[position]))
@@ -52,7 +52,7 @@ def _own_messages_once(rows: Rows, log: InteractionLog) -> Rows:
     if not own.size:
         return rows
     keys = rows.message_keys[own]
-    counted = log.find_messages(keys)
+    counted = log.find_new_messages(keys, rows.keys[own])
     again = np.zeros(own.size, dtype=np.bool_)
     known = counted != ABSENT
     again[known] = (log.flags[counted[known]] & OWN) != 0
@@ -61,7 +61,7 @@ def _own_messages_once(rows: Rows, log: InteractionLog) -> Rows:
     later[first] = False
     stamps = rows.stamps.copy()
     stamps[own[again | later]] &= ~OWN
-    return Rows(stamps, rows.src, rows.dst, rows.keys, rows.message_keys, rows.references)
+    return Rows(stamps, rows.src, rows.dst, rows.keys, rows.message_keys, rows.object_ids, rows.urls)
 
 
 def _orphans(

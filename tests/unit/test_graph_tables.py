@@ -52,15 +52,17 @@ def test_columns_grow_by_a_thirty_second_and_keep_what_they_hold() -> None:
 
 
 def test_references_are_found_in_blocks_and_tail_and_dropped_by_blocks() -> None:
-    strings = [f"m{k}\0https://example.org/{k}" for k in range(2 * BLOCK + 5)]
+    ids = [f"m{k}" for k in range(2 * BLOCK + 5)]
+    urls = [f"https://example.org/{k}" for k in range(2 * BLOCK + 5)]
+    pairs = list(zip(ids, urls, strict=True))
     references = References()
-    references.extend(strings[:10])
-    references.extend(strings[10:])
-    assert [references.get(k) for k in (0, 1, BLOCK, 2 * BLOCK + 4, 3)] == [strings[k] for k in (0, 1, BLOCK, 2 * BLOCK + 4, 3)]
+    references.extend(ids[:10], urls[:10])
+    references.extend(ids[10:], urls[10:])
+    assert [references.get(k) for k in (0, 1, BLOCK, 2 * BLOCK + 4, 3)] == [pairs[k] for k in (0, 1, BLOCK, 2 * BLOCK + 4, 3)]
     references.drop_blocks(1)
     loaded = References.load(references.dump())
     for found in (references, loaded):
-        assert [found.get(k) for k in (0, BLOCK - 1, BLOCK)] == [strings[k] for k in (BLOCK, 2 * BLOCK - 1, 2 * BLOCK)]
+        assert [found.get(k) for k in (0, BLOCK - 1, BLOCK)] == [pairs[k] for k in (BLOCK, 2 * BLOCK - 1, 2 * BLOCK)]
 
 
 def rows(
@@ -75,7 +77,8 @@ def rows(
         np.ones(count, dtype=np.int32),
         np.array(keys, dtype=np.uint64),
         np.array(messages or keys, dtype=np.uint64),
-        [f"r{key}\0" for key in keys],
+        [f"r{key}" for key in keys],
+        [""] * count,
     )
 
 
@@ -90,7 +93,7 @@ def test_a_log_finds_events_and_messages_with_all_their_rows() -> None:
     assert log.find_messages(keyed(10, 5, 20, 9)).tolist() == [0, 1, 1, -1]
     assert log.rows_of_message(5).tolist() == [1, 2, 3]
     assert log.rows_of_message(9).tolist() == []
-    assert [log.reference(row) for row in range(4)] == ["r10\0", "r20\0", "r20\0", "r30\0"]
+    assert [log.reference(row) for row in range(4)] == [("r10", ""), ("r20", ""), ("r20", ""), ("r30", "")]
 
 
 def test_a_log_forgets_whole_segments_once_their_newest_row_expired() -> None:
@@ -106,7 +109,7 @@ def test_a_log_forgets_whole_segments_once_their_newest_row_expired() -> None:
     loaded = InteractionLog.load(log.dump())
     for found in (log, loaded):
         row = int(found.find_events(keyed(2 * SEGMENT))[0])
-        assert found.reference(row) == f"r{2 * SEGMENT}\0"
+        assert found.reference(row) == (f"r{2 * SEGMENT}", "")
         assert found.rows_of_message(10**6 + SEGMENT - 1).size == 2
         assert found.rows_of_message(10**6).size == 0
     assert log.forget(10**9) == 2 * SEGMENT
