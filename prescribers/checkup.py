@@ -64,7 +64,7 @@ def checkup(links: Links) -> Iterator[Finding]:
         yield look("clickhouse", lambda: _clickhouse(links))
     yield look("migrations", lambda: _migrations(links), "clickhouse")
     yield look("disk", lambda: _disk(settings.data_dir))
-    yield look("snapshots", lambda: _snapshots(settings.state_dir if "kafka" in broken else links.state_dir))
+    yield look("snapshots", lambda: _snapshots(links, settings.state_dir if "kafka" in broken else links.state_dir))
 
 
 def _looked(link: str, check: Callable[[], str]) -> Finding:
@@ -150,9 +150,24 @@ def _disk(directory: Path) -> str:
     return seen
 
 
-def _snapshots(directory: Path) -> str:
+def _snapshots(links: Links, directory: Path) -> str:
+    if links.snapshot_url:
+        return _snapshots_elsewhere(links)
     there = next(parent for parent in (directory, *directory.parents) if parent.exists())
     if not os.access(there, os.W_OK | os.X_OK):
         raise CheckFailure(f"{there} cannot be written", "give this user the right to write, or set state_dir elsewhere")
     count = sum(1 for _ in directory.rglob("*.snap")) if directory.exists() else 0
     return f"{count} in {directory}" if count else f"none yet; {directory} can be written"
+
+
+def _snapshots_elsewhere(links: Links) -> str:
+    from prescribers.snapshots import snapshot_place
+    from streams.snapshot_place import SnapshotPlaceError
+    from streams.snapshot_store import SnapshotStore
+
+    kafka = links.settings.kafka
+    try:
+        count = SnapshotStore(snapshot_place(links), kafka.interactions).count(kafka.interactions_partitions)
+    except SnapshotPlaceError as error:
+        raise CheckFailure(str(error).partition(". ")[0], "look at the address, the credentials and the rights") from error
+    return f"{count} under {links.snapshot_url}" if count else f"none yet under {links.snapshot_url}, which answers"

@@ -55,6 +55,11 @@ class Links:
         """For snapshots. The in-memory Kafka forgets its log when it ends, so its readers' snapshots live and die with it."""
         return self.settings.state_dir if self.settings.kafka.brokers else self._stack.state_dir
 
+    @property
+    def snapshot_url(self) -> str:
+        """Where snapshots go instead; empty for the state directory, as where they die with the log."""
+        return "" if self.short_log else self.settings.snapshot_url
+
     def stack_missing(self) -> bool:
         """Whether the local stack would be needed and does not run; unlike asking for an address, this starts nothing."""
         from prescribers.stack.local_stack import find_stack
@@ -67,6 +72,7 @@ class Links:
         found: list[str] = []
         if "kafka" in self.__dict__ and not self.settings.kafka.brokers:
             found += [f"kafka.brokers={','.join(self.kafka.brokers)}", f"state_dir={self.state_dir}"]
+            found += ["snapshot_url="]
             found += [f"worker.ahead_bytes={SHORT_LOG_BYTES}"]
         if "warehouse" in self.__dict__ and self.own_warehouse:
             found.append(f"clickhouse.url={self._stack.clickhouse_url}")

@@ -69,6 +69,13 @@ CLICKHOUSE = "clickhouse://localhost:9000/prescribers"
 KEYS = (
     Key("data_dir", "text", ".prescribers", "/var/lib/prescribers", "where the local stack and the feeds' progress are kept"),
     Key("state_dir", "text", "", "/var/lib/prescribers/state", "snapshots of rank; default: state in data_dir"),
+    Key(
+        "snapshot_url",
+        "text",
+        "",
+        "s3://bucket/prescribers",
+        "snapshots of rank elsewhere: any fsspec URL; not used on the local stack",
+    ),
     Key("kafka.brokers", "texts", (), "kafka-1:9092,kafka-2:9092", "where Kafka is; not set: the local stack"),
     Key("kafka.security_protocol", "choice", "PLAINTEXT", "SASL_SSL", "how to speak to Kafka", choices=PROTOCOLS),
     Key("kafka.sasl_mechanism", "choice", "PLAIN", "SCRAM-SHA-512", "how to prove who we are", choices=MECHANISMS),

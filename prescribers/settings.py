@@ -69,6 +69,7 @@ class Settings:
     input: InputSettings
     data_dir: Path
     state_dir: Path
+    snapshot_url: str
     effective: tuple[Effective, ...]
 
 
@@ -93,6 +94,7 @@ def load_settings(
         input=_input(_table(found, ("input",))),
         data_dir=data_dir,
         state_dir=where / str(found["state_dir",].value or data_dir / "state"),
+        snapshot_url=str(found["snapshot_url",].value),
         effective=tuple(found.values()),
     )
 

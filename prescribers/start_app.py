@@ -5,6 +5,7 @@ import errno
 from prescribers.failures import ConfigurationFailure
 from prescribers.links import Links
 from prescribers.settings import Settings
+from prescribers.snapshots import snapshot_place
 from streams.run_settings import RunSettings
 
 
@@ -48,10 +49,10 @@ def _normalise(run: RunSettings, settings: Settings, _links: Links) -> int:
     )
 
 
-def _rank(run: RunSettings, settings: Settings, _links: Links) -> int:
+def _rank(run: RunSettings, settings: Settings, links: Links) -> int:
     from streams.rank_app import RankOptions, run_rank
 
-    return run_rank(RankOptions(run=run, themes=settings.themes))
+    return run_rank(RankOptions(run=run, themes=settings.themes, snapshots=snapshot_place(links)))
 
 
 def _store(run: RunSettings, _settings: Settings, links: Links) -> int:

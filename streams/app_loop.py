@@ -31,9 +31,7 @@ class AppLoop:
         self.restored = False
         self._closing = False
         self._settings = settings
-        data = settings.state_dir / "faust"
-        data.mkdir(parents=True, exist_ok=True)
-        self.app = build_app(settings.kafka, group, data)
+        self.app = build_app(settings.kafka, group, settings.faust_dir)
         position_consumer(self.app, self._restore, work.keeper, self.order, halt)
         add_agent(self.app, topics, self._take_in)
         on_revoked(self.app, self._revoked)

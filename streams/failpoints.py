@@ -13,7 +13,11 @@ Step = Literal[
     "snapshot_rename",  # the file aside gets its name: from now on it counts
     "directory_fsync",  # that name, onto the disk
     "snapshot_removal",  # one that is older than those kept
+    "snapshot_set_aside",  # one that cannot be read
     "leftover_removal",  # what a killed process left half written
+    "object_put",  # a snapshot under a URL
+    "object_removal",  # one that is older than those kept
+    "object_set_aside",  # one that cannot be read
     "produce",  # a batch of records is handed to the client
     "flush",  # all that was laid out is acknowledged by all replicas
     "commit",  # the group learns how far an app has come

@@ -13,9 +13,11 @@ from streams.batch_producer import BatchProducer, partition_of
 from streams.delivery import Delivery, Record
 from streams.halt import RefusedDataError
 from streams.kafka_connection import open_outlet
+from streams.local_place import LocalPlace
 from streams.metrics import Metrics
 from streams.run_app import run_app
 from streams.run_settings import RunSettings
+from streams.snapshot_place import SnapshotPlace
 from streams.snapshot_store import ForeignConfigurationError, SnapshotStore
 from streams.stride import Stride
 from streams.topic_layout import partition_counts
@@ -26,10 +28,11 @@ UNSENT_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankOptions:
-    """`themes`: the configured ones; a theme that is none of them has default settings."""
+    """`themes`: the configured ones; one that is none of them has default settings. `snapshots`: None for the state directory."""
 
     run: RunSettings
     themes: Mapping[str, ThemeSettings] = field(default_factory=dict)
+    snapshots: SnapshotPlace | None = None
 
 
 def run_rank(options: RankOptions) -> int:
@@ -50,7 +53,8 @@ class Rank:
         self._themes = dict(options.themes) or None
         self._metrics = metrics
         self._state_type = states
-        self._store = SnapshotStore(options.run.state_dir / "rank", self._kafka.interactions)
+        place = options.snapshots or LocalPlace(options.run.state_dir / "rank")
+        self._store = SnapshotStore(place, self._kafka.interactions)
         self._states: dict[TP, PartitionState] = {}
         self._saved: dict[TP, int] = {}
         self._stride = Stride()
@@ -140,10 +144,10 @@ class Rank:
             return empty, None
         try:
             return self._state_type.load(snapshot.body, partition, self._themes), snapshot.next_offset
-        except ForeignSnapshotError as error:
-            directory = self._store.directory(partition)
+        except (ForeignSnapshotError, msgspec.MsgspecError) as error:
+            where = self._store.where(partition)
             raise ForeignConfigurationError(
-                f"The snapshot of {self._kafka.interactions}[{partition}] in {directory} does not fit: {error}. Restore the "
+                f"The snapshot of {self._kafka.interactions}[{partition}] in {where} does not fit: {error}. Restore the "
                 "configuration it was made under, or move the directory away: the state is then built anew from the log."
             ) from error
 

@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Coroutine
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -14,8 +15,10 @@ from streams.app_loop import AppLoop
 from streams.halt import Halt, Halting, RefusedDataError
 from streams.kafka_failures import KafkaUnreachableError
 from streams.library_logs import route_library_logs
+from streams.local_place import make_state_directory
 from streams.metrics import Metrics
 from streams.run_settings import RunSettings
+from streams.snapshot_place import SnapshotPlaceError
 from streams.topics import TopicMismatchError
 from streams.watched import watch
 from streams.work import Work
@@ -23,6 +26,7 @@ from streams.work import Work
 DONE, FAILED, MISCONFIGURED, UNREACHABLE, REFUSED = range(5)
 STATUS_BY_ERROR: dict[type[BaseException], int] = {
     KafkaUnreachableError: UNREACHABLE,
+    SnapshotPlaceError: UNREACHABLE,
     TopicMismatchError: MISCONFIGURED,
     RefusedDataError: REFUSED,
 }
@@ -58,7 +62,7 @@ async def _serve(
     work = make_work(metrics)
     left = True
     try:
-        if opened := await _opened(work, halt):
+        if opened := await _opened(settings.faust_dir, work, halt):
             loop = AppLoop(settings.kafka.group(name), topics, settings, work, halt)
             loop.guard(metrics, partial(watch, settings, metrics))
             halting = await loop.run()
@@ -70,9 +74,9 @@ async def _serve(
     return _report(name, halting), left
 
 
-async def _opened(work: Work, halt: Halt) -> bool:
+async def _opened(directory: Path, work: Work, halt: Halt) -> bool:
     """Whether the work could connect before anything halted the app."""
-    opening = asyncio.create_task(work.open())
+    opening = asyncio.create_task(_open(directory, work))
     halted = asyncio.create_task(halt.wait())
     await asyncio.wait({opening, halted}, return_when=asyncio.FIRST_COMPLETED)
     for task in (opening, halted):
@@ -81,6 +85,11 @@ async def _opened(work: Work, halt: Halt) -> bool:
     if isinstance(failure, Exception):
         halt.fail(failure)
     return not halt.decided
+
+
+async def _open(directory: Path, work: Work) -> None:
+    await asyncio.to_thread(make_state_directory, directory)
+    await work.open()
 
 
 async def _in_time(ending: Coroutine[Any, Any, None]) -> bool:

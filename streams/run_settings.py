@@ -20,3 +20,8 @@ class RunSettings:
     """How far an app may run ahead of its reader, per partition; needed only where the log is short, as in the local stack."""
     patience_s: float = 20.0
     """How long the first connection may take before the app says that Kafka is away."""
+
+    @property
+    def faust_dir(self) -> Path:
+        """Faust wants a directory of its own, and keeps nothing of ours there."""
+        return self.state_dir / "faust"

@@ -1,19 +1,17 @@
-"""Snapshots in a local directory, one subdirectory per partition, one file per offset; the newest readable one counts."""
+"""Which snapshots there are, which one counts, and which go: the newest readable one counts, three are kept."""
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 
-from streams.failpoints import durable
 from streams.halt import RefusedDataError
-from streams.snapshot_file import UnreadableSnapshotError, decode_snapshot, encode_snapshot
+from streams.snapshot_file import Header, UnreadableSnapshotError, decode_snapshot, encode_snapshot
+from streams.snapshot_place import SnapshotPlace
 
 KEEP = 3
 """One being wrong is bad luck, two a bad disk; the third costs little beside the log's retention."""
-_SUFFIX = ".snap"
+SUFFIX = ".snap"
 _log = structlog.get_logger(__name__)
 
 
@@ -31,92 +29,66 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotStore:
-    """`root`: the directory; `topic`: the log that the states are functions of. Blocking: call it in an executor."""
+    """`place`: where the files are; `topic`: the log that the states are functions of. Blocking: call it in an executor.
 
-    root: Path
+    Two owners at once are harmless: states are functions of the log, so both write the same bytes under the same offset.
+    """
+
+    place: SnapshotPlace
     topic: str
 
-    def directory(self, partition: int) -> Path:
-        """Where a partition's snapshots are."""
-        return self.root / f"{self.topic}-{partition}"
+    def where(self, partition: int) -> str:
+        """For people: where a partition's snapshots are."""
+        return self.place.where(self._folder(partition))
 
-    def save(self, partition: int, next_offset: int, config_hash: str, body: bytes) -> Path:
-        """Durable once it returns: written aside, fsync, renamed, directory fsync; then all but the last `KEEP` are removed."""
-        directory = self.directory(partition)
-        directory.mkdir(parents=True, exist_ok=True)
-        path = directory / f"{next_offset:020d}{_SUFFIX}"
-        aside = directory / f".{next_offset:020d}.{os.getpid()}.tmp"
-        _write_durably(aside, encode_snapshot(self.topic, partition, next_offset, config_hash, body))
-        with durable("snapshot_rename"):
-            aside.replace(path)
-        _sync_directory(directory)
+    def save(self, partition: int, next_offset: int, config_hash: str, body: bytes) -> None:
+        """Durable once it returns; then all but the last `KEEP` are removed. Raises `SnapshotPlaceError`."""
+        folder, name = self._folder(partition), f"{next_offset:020d}{SUFFIX}"
+        self.place.write(folder, name, encode_snapshot(self.topic, partition, next_offset, config_hash, body))
         for old in [*self._newest_first(partition)][KEEP:]:
-            with durable("snapshot_removal"):
-                old.unlink(missing_ok=True)
-        _sweep(directory)
-        return path
+            if old != name:
+                self.place.remove(folder, old)
 
     def load(self, partition: int, config_hash: str) -> Snapshot | None:
         """The newest readable snapshot; an older one, or None, where the newest cannot be read.
 
-        Raises `ForeignConfigurationError` where it can be read but belongs to another configuration.
+        What cannot be read is set aside, so that it does not push out what is saved after it.
+        Raises `ForeignConfigurationError` where it can be read but belongs to another configuration, `SnapshotPlaceError`.
         """
-        for path in self._newest_first(partition):
+        folder = self._folder(partition)
+        for name in self._newest_first(partition):
             try:
-                header, body = decode_snapshot(path.read_bytes())
-            except (UnreadableSnapshotError, OSError) as error:
-                _log.warning("snapshot passed over", file=path.name, partition=partition, cause=str(error))
+                header, body = decode_snapshot(self.place.read(folder, name))
+                self._check(header, partition, name)
+            except FileNotFoundError:
                 continue
-            if (header.topic, header.partition) != (self.topic, partition):
-                _log.warning("snapshot passed over", file=path.name, partition=partition, cause="of another partition")
+            except UnreadableSnapshotError as error:
+                _log.warning("snapshot passed over and set aside", file=name, partition=partition, cause=str(error))
+                self.place.set_aside(folder, name)
                 continue
             if header.config_hash != config_hash:
                 raise ForeignConfigurationError(
-                    f"The snapshot of {self.topic}[{partition}] in {path.parent} was made under another configuration "
+                    f"The snapshot of {self.topic}[{partition}] in {self.where(partition)} was made under another configuration "
                     f"({header.config_hash}, now {config_hash}). Restore that configuration, or move the directory away: "
                     "the state is then built anew from the log."
                 )
             return Snapshot(header.next_offset, bytes(body))
         return None
 
-    def _newest_first(self, partition: int) -> Iterator[Path]:
-        directory = self.directory(partition)
-        yield from sorted(directory.glob(f"*{_SUFFIX}"), reverse=True) if directory.is_dir() else ()
+    def count(self, partitions: int) -> int:
+        """How many there are of all partitions, readable or not."""
+        return sum(1 for partition in range(partitions) for _ in self._newest_first(partition))
 
+    def _check(self, header: Header, partition: int, name: str) -> None:
+        """A copy from elsewhere, or under another's name, is as unreadable as a broken one."""
+        if (header.topic, header.partition) != (self.topic, partition):
+            raise UnreadableSnapshotError("of another partition")
+        if name != f"{header.next_offset:020d}{SUFFIX}":
+            raise UnreadableSnapshotError("of another offset than its name says")
 
-def _write_durably(path: Path, parts: Sequence[bytes]) -> None:
-    with path.open("wb") as file:
-        with durable("snapshot_write"):
-            for part in parts:
-                file.write(part)
-            file.flush()
-        with durable("snapshot_fsync"):
-            os.fsync(file.fileno())
+    def _folder(self, partition: int) -> str:
+        return f"{self.topic}-{partition}"
 
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        with durable("directory_fsync"):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _sweep(directory: Path) -> None:
-    """Remove what killed processes left half written."""
-    for path in directory.glob(".*.tmp"):
-        owner = path.name.split(".")[2]
-        if not (owner.isdigit() and _alive(int(owner))):
-            with durable("leftover_removal"):
-                path.unlink(missing_ok=True)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    def _newest_first(self, partition: int) -> Iterator[str]:
+        names = self.place.names(self._folder(partition))
+        yield from sorted((name for name in names if name.endswith(SUFFIX)), reverse=True)

@@ -16,6 +16,7 @@ from streams.normalise_app import NormaliseOptions, run_normalise
 from streams.rank_app import RankOptions, run_rank
 from streams.run_settings import RunSettings
 from streams.store_app import StoreOptions, Write, run_store
+from streams.url_place import UrlPlace
 
 
 class Task(msgspec.Struct, kw_only=True):
@@ -28,6 +29,7 @@ class Task(msgspec.Struct, kw_only=True):
     checkpoint_s: float = 0.5
     ahead_bytes: int | None = None
     patience_s: float = 20.0
+    snapshot_url: str = ""
 
 
 def kafka_of(task: Task) -> KafkaSettings:
@@ -68,7 +70,7 @@ def main(app: str, settings: str) -> int:
         case "normalise":
             return run_normalise(NormaliseOptions(run=run))
         case "rank":
-            return run_rank(RankOptions(run=run))
+            return run_rank(RankOptions(run=run, snapshots=UrlPlace(task.snapshot_url) if task.snapshot_url else None))
         case _:
             return run_store(StoreOptions(run=run, write=append_to(Path(task.written))))
 

@@ -14,6 +14,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 from prescribers.stack.mock_kafka import MockKafka
 from streams.kafka_settings import KafkaSettings
+from streams.local_place import LocalPlace
 from streams.snapshot_store import SnapshotStore
 from streams.topic_layout import partition_counts
 from tests.integration.app_process import Task, names_of
@@ -91,7 +92,7 @@ def test_a_position_past_the_end_of_the_log_stops_it(kafka: KafkaSettings, tmp_p
 
 
 def test_a_snapshot_of_another_configuration_stops_it(kafka: KafkaSettings, tmp_path: Path) -> None:
-    SnapshotStore(tmp_path / "state" / "rank", kafka.interactions).save(0, 5, "another", b"state")
+    SnapshotStore(LocalPlace(tmp_path / "state" / "rank"), kafka.interactions).save(0, 5, "another", b"state")
     status, line = outcome(launch("rank", kafka, tmp_path))
     assert status == 4
     assert "was made under another configuration" in line
