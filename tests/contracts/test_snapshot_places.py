@@ -1,17 +1,14 @@
 """One suite for every place of snapshots: a local directory, memory, a file system and an object store by URL."""
 
 import os
-import resource
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from streams.local_place import LEFTOVER, LocalPlace
 from streams.snapshot_file import FORMAT, encode_snapshot
 from streams.snapshot_place import SnapshotPlace, SnapshotPlaceError
 from streams.snapshot_store import KEEP, SUFFIX, ForeignConfigurationError, SnapshotStore
@@ -211,39 +208,6 @@ def test_two_owners_at_once_never_show_a_broken_snapshot(place: SnapshotPlace) -
     assert set(place.names(FOLDER)) >= {name_of(21), name_of(20), name_of(19)}
 
 
-@contextmanager
-def room_for(size: int) -> Iterator[None]:
-    """No file of this process may grow beyond: the write that crosses it fails half-way, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-def test_a_disk_that_is_full_half_way_leaves_the_snapshot_before_and_says_so(tmp_path: Path) -> None:
-    store = SnapshotStore(LocalPlace(tmp_path), "interactions")
-    store.save(0, 1, "c", b"small")
-    with room_for(4096), pytest.raises(SnapshotPlaceError, match=r"interactions-0 cannot be written: file too large\. Make room"):
-        store.save(0, 2, "c", bytes(1 << 20))
-    found = store.load(0, "c")
-    assert found is not None
-    assert found.next_offset == 1
-    [left] = [path for path in (tmp_path / FOLDER).iterdir() if path.name.endswith(LEFTOVER)]
-    store.save(0, 2, "c", b"smaller")
-    assert not left.exists()
-
-
-def test_a_directory_that_cannot_be_used_is_an_error_with_a_remedy(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    store = SnapshotStore(LocalPlace(tmp_path / "file"), "interactions")
-    with pytest.raises(SnapshotPlaceError, match="not a directory"):
-        store.save(0, 1, "c", b"x")
-    with pytest.raises(SnapshotPlaceError, match="not a directory"):
-        store.load(0, "c")
-
-
 def test_an_object_store_that_does_not_answer_is_an_error_and_no_empty_state() -> None:
     with s3_server() as server:
         store = SnapshotStore(place_of("s3", Path()), "interactions")
@@ -253,19 +217,3 @@ def test_an_object_store_that_does_not_answer_is_an_error_and_no_empty_state() -
         server.stop()
         with pytest.raises(SnapshotPlaceError, match="cannot be read"):
             store.load(0, "c")
-
-
-def test_what_is_being_written_is_not_swept_away_and_what_nobody_writes_is(tmp_path: Path) -> None:
-    import fcntl
-
-    place = LocalPlace(tmp_path)
-    place.write("f", "a", [b"x"])
-    dead, alive = (tmp_path / "f" / f".{name}{LEFTOVER}" for name in ("dead", "alive"))
-    dead.write_bytes(b"half")
-    with alive.open("wb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        place.write("f", "b", [b"y"])
-        assert (dead.exists(), alive.exists()) == (False, True)
-    place.write("f", "c", [b"z"])
-    assert not alive.exists()
-    assert sorted(place.names("f")) == ["a", "b", "c"]
