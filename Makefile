@@ -28,6 +28,12 @@ test: setup  ## Run every test, with branch coverage; graph/ must be covered who
 	@$(BIN)/coverage report --format=total | sed 's/^/branch coverage of everything, per cent: /'
 	@$(BIN)/coverage report --include='graph/*' --fail-under=100
 
+SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: setup  ## Fuzz the decoders and the normaliser, SECONDS=60 each (Linux on x86-64); findings go to tests/fuzz/corpus
+	@for target in normalise decoders; do PYTHONPATH=. $(BIN)/python tests/fuzz/fuzz.py $$target $(SECONDS) || exit 1; done
+
 .PHONY: check
 check: setup  ## Lint, format, types, import contracts, dependencies
 	$(BIN)/ruff check .

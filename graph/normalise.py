@@ -68,6 +68,8 @@ class Normaliser:
         if len(value) > self._max_bytes:
             return Refusal("too_large", f"{len(value)} bytes, at most {self._max_bytes} are allowed")
         try:
+            if not value.isascii():
+                value.decode()  # the decoder does not look into fields that it does not know
             mention = _decode(value)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             close = self._close(value, received_at, origin)

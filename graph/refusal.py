@@ -19,6 +19,8 @@ DECIDING_FIELDS = (
 )
 """Fields that decide what an event means: one of them twice is refused."""
 _deciding = re.compile(rb'"(' + "|".join(DECIDING_FIELDS).encode() + rb')"\s*:').findall
+_escaped_letter = re.compile(rb"\\u00[4-7]").search
+"""A name may be written with escapes; what is no letter has no place in a deciding field's name."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -38,9 +40,12 @@ def repeated_field(value: bytes, mention: Mention) -> Refusal | None:
     if len(_encode(mention)) == len(value):
         return None
     found = _deciding(value)
-    if len(found) == len(set(found)):
+    if len(found) == len(set(found)) and _escaped_letter(value) is None:
         return None
-    pairs: list[tuple[str, object]] = json.loads(value.decode(errors="replace"), object_pairs_hook=list, parse_int=str)
+    try:
+        pairs: list[tuple[str, object]] = json.loads(value.decode(errors="replace"), object_pairs_hook=list, parse_int=str)
+    except RecursionError:
+        return Refusal("too_deep", "nested beyond the parser's limit")
     names = [name for name, _ in pairs]
     twice = sorted({name for name in names if name in DECIDING_FIELDS and names.count(name) > 1})
     return Refusal("duplicate_field", f"field given twice: {', '.join(twice)}") if twice else None
