@@ -34,6 +34,14 @@ SECONDS ?= 60
 fuzz: setup  ## Fuzz the decoders and the normaliser, SECONDS=60 each (Linux on x86-64); findings go to tests/fuzz/corpus
 	@for target in normalise decoders; do PYTHONPATH=. $(BIN)/python tests/fuzz/fuzz.py $$target $(SECONDS) || exit 1; done
 
+SEEDS ?= 3
+SEED ?=
+RATE ?= 80
+
+.PHONY: chaos
+chaos: setup  ## Faults from seeds on real servers, then every row compared (SEEDS=10 SECONDS=120; again: SEED=17)
+	@$(BIN)/python -m tests.chaos --seconds $(SECONDS) --rate $(RATE) $(if $(SEED),--seed $(SEED),--seeds $(SEEDS)) $(ARGS)
+
 .PHONY: check
 check: setup  ## Lint, format, types, import contracts, dependencies
 	$(BIN)/ruff check .

@@ -104,6 +104,13 @@ KEYS = (
     Key("worker.normalise_port", "whole", 6066, "6066", "port of normalise; 0: none", least=0),
     Key("worker.rank_port", "whole", 6067, "6067", "port of rank; 0: none", least=0),
     Key("worker.store_port", "whole", 6068, "6068", "port of store; 0: none", least=0),
+    Key(
+        "worker.instance",
+        "text",
+        "",
+        "host-1",
+        "lasting name of this worker, one of its own each: a restart within 10 s keeps its partitions",
+    ),
     Key("worker.checkpoint", "duration", 5_000, "5s", "time between snapshots of rank"),
     Key("worker.ahead_bytes", "whole", 0, "2097152", "how far an app may outrun its reader, a partition; 0: any", least=0),
     Key("worker.brake_share", "share", 0.01, "0.01", "share of dead letters in a partition that stops normalise; 0: none does"),

@@ -31,11 +31,13 @@ class ListSettings:
 class WorkerSettings:
     """The apps: where they answer, by app name (None: nowhere), how often rank saves, and when normalise brakes.
 
+    `instance`: a name that outlives the process, "" for none.
     `ahead_bytes`: how far an app may outrun its reader, per partition, None for any distance.
     """
 
     host: str
     ports: Mapping[str, int | None]
+    instance: str
     checkpoint_seconds: float
     ahead_bytes: int | None
     brake_share: float
@@ -120,6 +122,7 @@ def _worker(table: dict[str, Any]) -> WorkerSettings:
     return WorkerSettings(
         host=table["host"],
         ports={app: table[f"{app}_port"] or None for app in ("normalise", "rank", "store")},
+        instance=table["instance"],
         checkpoint_seconds=table["checkpoint"] / 1000,
         ahead_bytes=table["ahead_bytes"] or None,
         brake_share=table["brake_share"],

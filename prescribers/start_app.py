@@ -16,6 +16,7 @@ def start_app(name: str, settings: Settings, links: Links) -> int:
         state_dir=links.state_dir,
         http_host=settings.worker.host,
         http_port=settings.worker.ports[name],
+        instance=settings.worker.instance,
         checkpoint_s=settings.worker.checkpoint_seconds,
         ahead_bytes=settings.worker.ahead_bytes,
     )
@@ -59,7 +60,9 @@ def _store(run: RunSettings, _settings: Settings, links: Links) -> int:
     from sinks.clickhouse.warehouse import Warehouse
     from sinks.clickhouse.warehouse_errors import TRANSIENT_ERRORS
     from sinks.clickhouse.writer import RankingWriter
+    from streams.failpoints import around
     from streams.store_app import StoreOptions, run_store
 
     warehouse = Warehouse(links.warehouse)
-    return run_store(StoreOptions(run=run, write=RankingWriter(warehouse).write, transient=TRANSIENT_ERRORS))
+    writer = RankingWriter(warehouse, around=around)
+    return run_store(StoreOptions(run=run, write=writer.write, transient=TRANSIENT_ERRORS))

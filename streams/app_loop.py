@@ -31,7 +31,7 @@ class AppLoop:
         self.restored = False
         self._closing = False
         self._settings = settings
-        self.app = build_app(settings.kafka, group, settings.faust_dir)
+        self.app = build_app(settings.kafka, group, settings.faust_dir, settings.instance)
         position_consumer(self.app, self._restore, work.keeper, self.order, halt)
         add_agent(self.app, topics, self._take_in)
         on_revoked(self.app, self._revoked)

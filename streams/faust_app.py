@@ -24,7 +24,7 @@ TakeIn = Callable[[Delivery], Awaitable[None]]
 Revoked = Callable[[frozenset[TP]], Awaitable[None]]
 
 
-def build_app(kafka: KafkaSettings, group: str, data: Path) -> faust.App:
+def build_app(kafka: KafkaSettings, group: str, data: Path, instance: str = "") -> faust.App:
     """An app without agents. Needs a running event loop; connects to nothing until it is started."""
     return faust.App(
         group,
@@ -41,6 +41,7 @@ def build_app(kafka: KafkaSettings, group: str, data: Path) -> faust.App:
         agent_supervisor=CrashingSupervisor,
         ConsumerScheduler=BatchScheduler,
         consumer_auto_offset_reset="none",
+        consumer_group_instance_id=instance or None,
         consumer_max_fetch_size=FETCH_BYTES,
         stream_buffer_maxsize=QUEUED_BATCHES,
         stream_wait_empty=False,

@@ -18,6 +18,8 @@ class RunSettings:
     stall_s: float = 40.0
     ahead_bytes: int | None = None
     """How far an app may run ahead of its reader, per partition; needed only where the log is short, as in the local stack."""
+    instance: str = ""
+    """This worker's lasting name in its groups, which no other running worker has: a restart takes its partitions up at once."""
     patience_s: float = 20.0
     """How long the first connection may take before the app says that Kafka is away."""
 
