@@ -1,0 +1,156 @@
+"""A world for the apps in one thread: a broker, an outlet that can fail half-way, a warehouse, and what both ought to hold."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from faust.types import TP
+from msgspec.structs import asdict
+
+from graph.dead_letter import from_headers
+from graph.interaction import decode_interaction
+from graph.partition_state import PartitionState
+from graph.publication import Acts, EvidenceRows, RankingRows, RunClosed, Tally, decode_publication
+from streams.kafka_settings import KafkaSettings
+from tests.properties.conversations import SETTINGS
+
+KAFKA = KafkaSettings(mentions_partitions=2, interactions_partitions=2, rankings_partitions=2)
+THEMES = {name: replace(SETTINGS, name=name) for name in ("t", "u", "v")}
+MENTIONS = [TP(KAFKA.mentions, number) for number in range(2)]
+INTERACTIONS = [TP(KAFKA.interactions, number) for number in range(2)]
+RANKINGS = [TP(KAFKA.rankings, number) for number in range(2)]
+DEAD = TP(KAFKA.dead, 0)
+
+
+class AwayError(ConnectionError):
+    """The broker or the warehouse does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rec:
+    """A record as the apps read it."""
+
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]] = ()
+
+
+class Broker:
+    """Logs that keep everything, and what the groups have committed."""
+
+    def __init__(self) -> None:
+        self.logs: dict[TP, list[Rec]] = defaultdict(list)
+        self.committed: dict[tuple[str, TP], int] = {}
+        self.now_ms = 0
+
+    def append(self, tp: TP, key: bytes | None, value: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> None:
+        """One record more."""
+        log = self.logs[tp]
+        log.append(Rec(len(log), self.now_ms, key, value, tuple(headers)))
+
+
+class Outlet:
+    """What the apps use of a producer. `fails_after`: so many records of the next flush arrive, then the broker is away."""
+
+    held = False
+    waiting_bytes = 0
+
+    def __init__(self, broker: Broker) -> None:
+        self._broker = broker
+        self._waiting: list[tuple[TP, bytes, bytes, Sequence[tuple[str, bytes]]]] = []
+        self.fails_after: int | None = None
+
+    def append(
+        self, topic: str, partition: int, key: bytes, value: bytes, headers: Sequence[tuple[str, bytes]] | None = None
+    ) -> None:
+        """Lay out."""
+        self._waiting.append((TP(topic, partition), key, value, headers or ()))
+
+    async def flush(self) -> None:
+        """Send, or a part of it."""
+        waiting, self._waiting = self._waiting, []
+        for number, record in enumerate(waiting):
+            if number == self.fails_after:
+                raise AwayError
+            self._broker.append(*record)
+        if self.fails_after is not None and waiting:
+            raise AwayError
+
+    async def ease(self, _limit: int) -> None:
+        """Not yet: what was never flushed dies with the process."""
+
+
+class Content:
+    """A warehouse that takes everything any number of times, and what its readers see."""
+
+    def __init__(self) -> None:
+        self.runs: dict[str, dict[str, Any]] = {}
+        self.rows: dict[tuple[str, str, int], list[Any]] = {}
+        self.acts: dict[tuple[str, int], tuple[dict[str, Any], bool, str | None]] = {}
+        self._tallies: dict[tuple[str, int], Tally] = {}
+
+    def write(self, values: Iterable[bytes]) -> None:
+        """What came before must be the same where it comes again: a run's id names its content."""
+        for value in values:
+            record = decode_publication(value)
+            if isinstance(record, Acts):
+                self._acts(record)
+            elif isinstance(record, Tally):
+                known = self._tallies.get((record.theme, record.partition))
+                if known is None or record.next_offset >= known.next_offset:
+                    self._tallies[record.theme, record.partition] = record
+            elif isinstance(record, RunClosed):
+                closed = asdict(record)
+                assert self.runs.setdefault(record.run_id, closed) == closed, "one run id, two contents"
+            else:
+                self._columns(record)
+
+    @property
+    def tallies(self) -> dict[tuple[str, int], tuple[int, ...]]:
+        """State, late, duplicate, parked, unresolved and evicted of each theme and partition, as of its last tally."""
+        names = ("state", "late", "duplicate", "parked", "unresolved", "evicted")
+        found = {at: tuple(int(getattr(tally, name)) for name in names) for at, tally in self._tallies.items()}
+        return {at: counts for at, counts in found.items() if any(counts)}
+
+    def shown(self) -> tuple[object, ...]:
+        """All that a reader sees, comparable."""
+        return sorted(self.runs.items()), sorted(self.rows.items()), sorted(self.acts.items()), sorted(self.tallies.items())
+
+    def _acts(self, record: Acts) -> None:
+        targets = dict(record.targets)
+        for position, event in enumerate(record.events):
+            late, name = position in record.late, (record.theme, event.key)
+            if not late or name not in self.acts:
+                self.acts[name] = (asdict(event), late, targets.get(position))
+
+    def _columns(self, record: RankingRows | EvidenceRows) -> None:
+        part = "rows" if isinstance(record, RankingRows) else "evidence"
+        for position, cells in enumerate(zip(*record.columns.values(), strict=True)):
+            name = (part + record.run_id, str(cells[list(record.columns).index("actor_id")]), position)
+            assert self.rows.setdefault(name, list(cells)) == list(cells), "one row, two contents"
+
+
+def recomputed(broker: Broker) -> Content:
+    """From the logs of `interactions`, each record once, in one batch a partition, without a restart."""
+    content = Content()
+    for tp in INTERACTIONS:
+        once: dict[tuple[object, ...], Rec] = {}
+        for record in broker.logs[tp]:
+            event = decode_interaction(record.value or b"")
+            name = (record.offset,) if event.kind == "tick" else (event.origin, event.theme, event.copy)
+            once.setdefault(name, record)
+        state = PartitionState(tp.partition, THEMES)
+        records = list(once.values())
+        if records:
+            content.write(value for _, value in state.apply([r.offset for r in records], [r.value or b"" for r in records]))
+        content.write(value for _, value in state.tallies())
+    return content
+
+
+def buried(broker: Broker) -> Mapping[tuple[int, int], str]:
+    """Reason by place of the refused record, each once."""
+    letters = [from_headers(record.headers, record.value or b"") for record in broker.logs[DEAD]]
+    return {(letter.partition, letter.offset): letter.reason for letter in letters}
