@@ -23,6 +23,7 @@ from tests.chaos.planted_feed import plan_feed, theme_settings
 from tests.chaos.servers import ROOT, engine, free_ports
 from tests.chaos.shown_rows import shown
 from tests.contracts.warehouse_process import need_embedded_engine
+from tests.unit.test_stream_places import STEPS as STEPS_OF_PLACES
 
 STEPS: dict[str, tuple[str, ...]] = {
     "normalise": ("produce", "flush", "commit"),
@@ -38,7 +39,9 @@ REACHED_S = 60.0
 
 
 def test_every_failpoint_there_is_is_crashed_at() -> None:
-    assert {step for steps in STEPS.values() for step in steps} == {*get_args(Step), *get_args(InsertStep)}
+    """Those of damaged snapshots, and of snapshots under a URL, in a suite of the places alone."""
+    crashed_at = {step for steps in (*STEPS.values(), *STEPS_OF_PLACES.values()) for step in steps}
+    assert crashed_at == {*get_args(Step), *get_args(InsertStep)}
 
 
 @pytest.fixture(scope="module")
