@@ -27,6 +27,7 @@ COMMANDS = {
     "explain": "Show why somebody stands where they stand, with the messages.",
     "dead": "Look at refused events, and send them again after a fix.",
     "simulate": "Write a believable conversation with planted roles to a file.",
+    "evaluate": "Hold the score and thirteen baselines against what came true later.",
     "doctor": "Check every link of the chain, with a remedy for each failure.",
     "config": "Show every setting in force and where it comes from.",
 }

@@ -1,0 +1,1 @@
+"""How well a score foretells who will be answered: outcomes after a cut date, baselines, measures. docs/evaluation.md."""
