@@ -65,7 +65,8 @@ def leader_rank(counts: csr_array) -> Values:
         passed = everybody * share
         # Half a step at a time: without damping the walk could swing between everybody and the ground for ever.
         fresh = np.append(back @ passed + ground / actors, passed.sum())
-        return (rank + fresh) / 2
+        half: Values = (rank + fresh) / 2
+        return half
 
     found = _fixed_point(step, np.append(np.ones(actors), 0.0))
     everybody: Values = found[:-1] + found[-1] / actors

@@ -79,6 +79,13 @@ def test_authorities_are_those_of_networkx() -> None:
     assert hits(past.counts()) == pytest.approx([expected[k] for k in range(past.actors)], abs=1e-6)
 
 
+def test_a_rank_that_settles_slowly_is_taken_as_far_as_it_got() -> None:
+    stars = [(f"u{k}", "x") for k in range(1000)] + [(f"v{k}", "y") for k in range(1001)]
+    table = act_table(responded(*stars))
+    found = named(table, past_of(table).spread(hits(past_of(table).counts())))
+    assert 0 < found["x"] < found["y"]
+
+
 @given(graphs())
 @settings(deadline=None)
 def test_leader_rank_is_the_steady_state_with_a_ground_actor(past: Past) -> None:

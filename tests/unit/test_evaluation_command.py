@@ -19,7 +19,7 @@ WINDOWS = ["--window", "10d", "--outcome", "5d"]
 @pytest.fixture(scope="module")
 def conversation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("evaluate") / "mentions.jsonl"
-    file.write_bytes(b"\n".join([*simulate(SimulationSettings(events=3000, days=30)), b"{}", b"x" * 300_000]) + b"\n")
+    file.write_bytes(b"\n".join([*simulate(SimulationSettings(events=3000, days=30)), b"{}", b"x" * (16 << 20)]) + b"\n")
     return file
 
 
@@ -37,8 +37,8 @@ def test_a_simulated_conversation_is_evaluated_as_json(conversation: Path, capfd
     assert ours["mean"] == ours["by_set"]["demo"] > found["means"]["Y1"]["ndcg"]["followers"]["mean"]
     comparison = found["comparisons"][0]
     assert comparison["low"] <= comparison["difference"] <= comparison["high"]
-    assert "Not looked at, by reason: missing_field 1" in said.err
-    assert "300000 bytes are more than a message holds" in said.err
+    assert "Not looked at, by reason: unknown_schema 1" in said.err
+    assert f"{16 << 20} bytes are more than a message holds" in said.err
 
 
 def test_tables_show_every_baseline_and_mark_our_scores(conversation: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -50,6 +50,19 @@ def test_tables_show_every_baseline_and_mark_our_scores(conversation: Path, caps
     assert "Y2: headline less the baseline" in said.out
     assert max(len(line) for line in said.out.splitlines()) <= 80
     assert "95 % interval" in said.err
+
+
+def test_an_outcome_that_the_conversation_does_not_have_has_no_table(
+    conversation: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = [line for line in conversation.read_bytes().splitlines() if b'"reply"' in line or b'"post"' in line]
+    file = tmp_path / "plain.jsonl"
+    file.write_bytes(b"\n".join(kept))
+    assert run(["evaluate", *WINDOWS, str(file)]) == 0
+    said = capsys.readouterr()
+    assert "Y1: " in said.out
+    assert "Y4: " not in said.out
+    assert "Not looked at" not in said.err
 
 
 def test_sets_come_from_a_file_with_windows_of_their_own(conversation: Path, capfd: pytest.CaptureFixture[str]) -> None:
