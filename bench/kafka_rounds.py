@@ -8,6 +8,8 @@ from tempfile import TemporaryDirectory
 from bench.conversation import START_MS, Shape, interactions, mentions
 from bench.ground import PARTITIONS, kafka_for, theme_of
 from bench.runner import Runner
+from graph.interaction import pack_lines
+from streams.theme_records import MOST_LINES
 
 Seconds = Mapping[str, Sequence[float]]
 """CPU seconds per event by role, one entry per round."""
@@ -20,6 +22,8 @@ APPS = {
     "bare rank": "rank",
 }
 SMOKE = {"normalise": 30_000, "rank": 40_000, "single normalise": 3_000, "single rank": 5_000, "bare rank": 40_000}
+PACKED = ("rank", "bare rank")
+"""These read what our `normalise` writes; an agent that takes one event at a time finds one in each record."""
 ROUNDS, GROWTH = 3, 5
 WARM_UP = 800
 SPAN_MS = 600_000
@@ -50,5 +54,13 @@ def rounds(brokers: tuple[str, ...], *, full: bool) -> Seconds:
 def _values(role: str, size: int, number: int) -> list[bytes]:
     """One theme per partition, later and with other ids than the round before."""
     make: Make = mentions if APPS[role] == "normalise" else interactions
+    if role in PACKED:
+        make = _packed
     shape = Shape(events=size // PARTITIONS, first=number * 10_000_000, start_ms=START_MS + number * SPAN_MS, span_ms=SPAN_MS)
     return [value for partition in range(PARTITIONS) for value in make(replace(shape, theme=theme_of(partition), seed=partition))]
+
+
+def _packed(shape: Shape) -> Iterator[bytes]:
+    """As `normalise` writes them while it has much to write: many lines a record."""
+    lines = list(interactions(shape))
+    return (pack_lines(lines[start : start + MOST_LINES]) for start in range(0, len(lines), MOST_LINES))

@@ -51,9 +51,11 @@ class Actors:
             self._hashes[known : len(self.ids)] = [identity_key("actor", actor_id) for actor_id in new]
         return numbers
 
-    def source_codes(self, sources: Iterable[str], count: int) -> NDArray[np.int32]:
-        """Codes of `count` source names, shape (count,)."""
-        return np.fromiter(map(self._source_codes.__getitem__, sources), dtype=np.int32, count=count)
+    def source_codes(self, sources: list[str]) -> NDArray[np.int32]:
+        """Codes of source names, shape (n,). Most batches have one source."""
+        if sources.count(sources[0]) == len(sources):
+            return np.full(len(sources), self._source_codes[sources[0]], dtype=np.int32)
+        return np.fromiter(map(self._source_codes.__getitem__, sources), dtype=np.int32, count=len(sources))
 
     def place(self, numbers: NDArray[np.int32], codes: NDArray[np.int32]) -> None:
         """Note the source of each actor: the alphabetically first where events disagree."""

@@ -1,6 +1,6 @@
 """The normalised event: what `normalise` writes to the log `interactions`, once per theme, and `rank` reads back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -11,6 +11,8 @@ from graph.mention import ActorType, Kind, Visibility
 LogKind = Kind | Literal["tick", "close"]
 EVERY_THEME = ""
 """The theme of a record that concerns every theme of its partition: a delete, an edit's undoing, a tick."""
+NEW_LINE = b"\n"
+"""JSON has none of it inside."""
 
 
 class Interaction(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -62,8 +64,18 @@ _many = msgspec.json.Decoder(list[Interaction])
 
 
 def encode_interaction(interaction: Interaction) -> bytes:
-    """JSON, one record of the log."""
+    """One line of JSON: a record of the log, or a part of one."""
     return _encoder.encode(interaction)
+
+
+def pack_lines(lines: Iterable[bytes]) -> bytes:
+    """One record of several interactions of one theme, a line each: a record costs its reader more than the line it holds."""
+    return NEW_LINE.join(lines)
+
+
+def unpack_lines(records: Sequence[bytes]) -> list[bytes]:
+    """The lines of all records, in order."""
+    return NEW_LINE.join(records).split(NEW_LINE) if records else []
 
 
 def decode_interaction(value: bytes) -> Interaction:
@@ -71,6 +83,6 @@ def decode_interaction(value: bytes) -> Interaction:
     return _one.decode(value)
 
 
-def decode_interactions(values: Sequence[bytes]) -> list[Interaction]:
-    """Decode a batch in one call: joined into one JSON array, twice as fast as one by one."""
-    return _many.decode(b"[" + b",".join(values) + b"]")
+def decode_interactions(lines: Sequence[bytes]) -> list[Interaction]:
+    """Decode lines in one call: joined into one JSON array, twice as fast as one by one."""
+    return _many.decode(b"[" + b",".join(lines) + b"]")

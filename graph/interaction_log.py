@@ -79,6 +79,11 @@ class InteractionLog:
     def __len__(self) -> int:
         return self.size - self.first
 
+    @property
+    def aliased(self) -> bool:
+        """Whether any message goes by another key than that of its event."""
+        return self._aliases > 0
+
     def find_events(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Primary rows of events by key, -1 where absent."""
         return self._index.find(keys, self.keys, self.first)

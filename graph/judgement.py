@@ -66,6 +66,9 @@ def judge(batch: Batch, start: int, log: InteractionLog, furthest: int, settings
 
 def _first_of_key(keys: NDArray[np.uint64]) -> NDArray[np.int64]:
     """For each event the position of the first one with its key."""
+    ordered = np.sort(keys)
+    if not bool((ordered[1:] == ordered[:-1]).any()):
+        return np.arange(keys.size)
     _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
     found: NDArray[np.int64] = first[inverse]
     return found

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from graph.closings import Closings
-from graph.interaction import EVERY_THEME, Interaction, decode_interactions
+from graph.interaction import EVERY_THEME, Interaction, decode_interactions, unpack_lines
 from graph.keys import digest_hex
 from graph.publish import publish_acts, publish_run, publish_tally, publish_undoing
 from graph.run import RankingRun
@@ -124,7 +124,7 @@ class PartitionState:
         if skipped == len(offsets):
             return []
         self.next_offset = offsets[-1] + 1
-        values = values[skipped:]
+        values = unpack_lines(values[skipped:])
         events = decode_interactions(values)
         themes = [event.theme for event in events]
         out = []

@@ -51,7 +51,7 @@ def rows_of(events: list[Interaction], actors: Actors) -> EventRows:
     return EventRows(
         rows=rows,
         row_event=row_event,
-        sources=actors.source_codes([e.source for e in events], count),
+        sources=actors.source_codes([e.source for e in events]),
         parent_keys=parent_keys,
     )
 

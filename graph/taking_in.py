@@ -47,9 +47,12 @@ def take_in(
 
 
 def _own_messages_once(rows: Rows, log: InteractionLog) -> Rows:
-    """A message that arrives as several events counts once as its author's own."""
+    """A message that arrives as several events counts once as its author's own.
+
+    Its other events go by keys of their own: where nobody's do, here or in the log, every message is new.
+    """
     own = np.flatnonzero(((rows.stamps & OWN) != 0) & (rows.message_keys != 0))
-    if not own.size:
+    if not log.aliased and bool((rows.message_keys[own] == rows.keys[own]).all()):
         return rows
     keys = rows.message_keys[own]
     counted = log.find_new_messages(keys, rows.keys[own])

@@ -5,13 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from faust.types import TP
-from msgspec.structs import replace
 
 from graph.interaction import EVERY_THEME, Interaction, encode_interaction
 from graph.keys import DEFAULT_HASH_KEY
 from graph.normalise import MAX_BYTES, Normaliser, Refusal
 from graph.theme_settings import ThemeSettings
-from streams.batch_producer import BatchProducer, partition_of
+from streams.batch_producer import BatchProducer
 from streams.brake import Brake, BrakeError, BrakeLimits
 from streams.dead_letters import bury, refuse
 from streams.delivery import Delivery, Record
@@ -20,6 +19,7 @@ from streams.metrics import Metrics
 from streams.progress import Progress
 from streams.run_app import run_app
 from streams.run_settings import RunSettings
+from streams.theme_records import ThemeRecords
 from streams.topic_layout import partition_counts
 
 TICK_MS = 60_000
@@ -84,6 +84,7 @@ class Normalise:
         """Every record ends as interactions or as a dead letter; the brake stops the app before their offsets are done."""
         era, halted, sent = self._progress.era, None, 0
         brake = self._brakes[delivery.tp]
+        log = ThemeRecords(self._out, self._kafka.interactions, self._partitions)
         for record in delivery.records:
             outcome = self._normalise(record.value, record.timestamp, (delivery.tp.partition, record.offset), theme_of(record))
             if isinstance(outcome, Refusal):
@@ -94,7 +95,8 @@ class Normalise:
             brake.accepted()
             sent += len(outcome)
             for interaction in outcome:
-                self._send(interaction)
+                log.add(interaction)
+        log.close()
         self._metrics.add("prescribers_interactions_total", sent)
         await self._out.flush()
         if halted is not None:
@@ -141,18 +143,6 @@ class Normalise:
         except BrakeError as error:
             return error
         return None
-
-    def _send(self, interaction: Interaction) -> None:
-        """To the theme's partition; what concerns every theme goes to all of them, and counts as one event on one."""
-        out, topic, key = self._out, self._kafka.interactions, interaction.theme.encode()
-        value = encode_interaction(interaction)
-        if interaction.theme != EVERY_THEME:
-            out.append(topic, partition_of(key, self._partitions), key, value)
-            return
-        copied = encode_interaction(replace(interaction, copy=True))
-        home = interaction.key % self._partitions
-        for partition in range(self._partitions):
-            out.append(topic, partition, key, value if partition == home else copied)
 
 
 def theme_of(record: Record) -> str:

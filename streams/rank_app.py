@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import msgspec
 from faust.types import TP
 
+from graph.interaction import NEW_LINE
 from graph.partition_state import ForeignSnapshotError, PartitionState
 from graph.theme_settings import ThemeSettings
 from streams.batch_producer import BatchProducer, partition_of
@@ -84,12 +85,13 @@ class Rank:
         """
         state = self._states[delivery.tp]
         held = [record for record in delivery.records if record.value is not None]
+        sizes = [(record.value or b"").count(NEW_LINE) + 1 for record in held]
         start = 0
         while start < len(held) and self._states.get(delivery.tp) is state:
-            part = held[start : start + self._stride.size]
-            with self._stride.of(len(part)):
-                self._publish(_apply(state, delivery.tp, part))
-            start += len(part)
+            stop = self._stride.reach(sizes, start)
+            with self._stride.of(sum(sizes[start:stop])):
+                self._publish(_apply(state, delivery.tp, held[start:stop]))
+            start = stop
             await self._out.ease(UNSENT_BYTES)
             await asyncio.sleep(0)
 

@@ -1,10 +1,11 @@
-"""How many records to take in at once: many where they are cheap, few where each may make the core rank."""
+"""How many events to take in at once: many where they are cheap, few where each may make the core rank."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-FEWEST, MOST = 32, 8192
+FEWEST, MOST = 32, 2048
+"""Beyond 2,000 events a call no longer fits a processor's cache, and each costs more again."""
 PATIENCE_S = 0.25
 """How long one synchronous call may hold the event loop: heartbeats, health and snapshots wait meanwhile."""
 
@@ -16,13 +17,21 @@ class Stride:
         self._clock = clock
         self.size = FEWEST * 4
 
+    def reach(self, sizes: Sequence[int], start: int) -> int:
+        """Where to stop in a row of records of so many events each: at least one record on from `start`."""
+        events, stop = 0, start
+        while stop < len(sizes) and events < self.size:
+            events += sizes[stop]
+            stop += 1
+        return stop
+
     @contextmanager
-    def of(self, records: int) -> Iterator[None]:
-        """Time one call over so many records, and learn from it."""
+    def of(self, events: int) -> Iterator[None]:
+        """Time one call over so many events, and learn from it."""
         start = self._clock()
         yield
         took = self._clock() - start
         if took > PATIENCE_S:
             self.size = max(self.size // 2, FEWEST)
-        elif took < PATIENCE_S / 4 and records == self.size:
+        elif took < PATIENCE_S / 4 and events >= self.size:
             self.size = min(self.size * 2, MOST)

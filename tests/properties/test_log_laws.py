@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import cycle, groupby
 from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from graph.interaction import pack_lines
 from graph.partition_state import PartitionState
 from graph.theme_settings import HOUR_MS
 from tests.oracles.reference_act import Act
@@ -34,6 +35,23 @@ def test_any_batching_gives_the_same_bytes(acts: list[Act], cuts: list[int]) -> 
     assert whole.dump() == cut.dump()
     assert (whole.next_offset, whole.fates) == (cut.next_offset, cut.fates)
     assert unbatched(whole.tallies()) == unbatched(cut.tallies())
+
+
+@given(conversations(sources=2), st.lists(st.integers(1, 9), min_size=1, max_size=20))
+@LAW
+def test_how_many_lines_share_a_record_changes_nothing(acts: list[Act], shares: list[int]) -> None:
+    lines = to_records(acts)
+    records, left = [], lines
+    for share in cycle(shares):
+        records += [pack_lines(left[:share])] if left else []
+        left = left[share:]
+        if not left:
+            break
+    apart, shared = fresh(), fresh()
+    assert unbatched(apply_in_batches(apart, lines)) == unbatched(apply_in_batches(shared, records, (3, 4)))
+    assert shared.next_offset == len(records)
+    shared.next_offset = apart.next_offset
+    assert shared.dump() == apart.dump()
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000, 5000])

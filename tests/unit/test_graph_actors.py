@@ -28,9 +28,9 @@ def test_actors_whose_hashes_collide_are_ordered_by_id() -> None:
 def test_an_actor_belongs_to_the_alphabetically_first_of_its_sources() -> None:
     actors = Actors()
     numbers = actors.intern(["ada", "bob"], 2)
-    actors.place(numbers, actors.source_codes(["zulip", "zulip"], 2))
-    actors.place(numbers[:1], actors.source_codes(["chat"], 1))
-    actors.place(numbers[:1], actors.source_codes(["forum"], 1))
+    actors.place(numbers, actors.source_codes(["zulip", "zulip"]))
+    actors.place(numbers[:1], actors.source_codes(["chat"]))
+    actors.place(numbers[:1], actors.source_codes(["forum"]))
     assert [actors.source_names[code] for code in actors.sources(numbers).tolist()] == ["chat", "zulip"]
     assert Actors.load(actors.dump()).dump() == actors.dump()
 
