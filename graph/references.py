@@ -30,7 +30,9 @@ class References:
             compressor = zstandard.ZstdCompressor(level=LEVEL)
             for start in range(0, full, BLOCK):
                 block = slice(start, start + BLOCK)
-                self._blocks.append(compressor.compress(msgspec.msgpack.encode((self._ids[block], self._urls[block]))))
+                packed = compressor.compress(msgspec.msgpack.encode((self._ids[block], self._urls[block])))
+                # A copy: the compressor's own bytes keep the room it had set aside, ten times what they hold.
+                self._blocks.append(bytes(memoryview(packed)))
             del self._ids[:full], self._urls[:full]
 
     def get(self, position: int) -> tuple[str, str]:
