@@ -35,12 +35,13 @@ fuzz: setup  ## Fuzz the decoders and the normaliser, SECONDS=60 each (Linux on 
 	@for target in normalise decoders; do PYTHONPATH=. $(BIN)/python tests/fuzz/fuzz.py $$target $(SECONDS) || exit 1; done
 
 SEEDS ?= 3
+FIRST ?= 1
 SEED ?=
 RATE ?= 80
 
 .PHONY: chaos
 chaos: setup  ## Faults from seeds on real servers, then every row compared (SEEDS=10 SECONDS=120; again: SEED=17)
-	@$(BIN)/python -m tests.chaos --seconds $(SECONDS) --rate $(RATE) $(if $(SEED),--seed $(SEED),--seeds $(SEEDS)) $(ARGS)
+	@$(BIN)/python -m tests.chaos --seconds $(SECONDS) --rate $(RATE) $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --first $(FIRST)) $(ARGS)
 
 .PHONY: check
 check: setup  ## Lint, format, types, import contracts, dependencies

@@ -20,7 +20,8 @@ HEAD = "| seed | workers | faults injected | events | rows compared | restarts |
 
 
 @click.command()
-@click.option("--seeds", type=click.IntRange(min=1), default=3, help="How many seeds, from 1 on.")
+@click.option("--seeds", type=click.IntRange(min=1), default=3, help="How many seeds.")
+@click.option("--first", type=int, default=1, help="The first of them.")
 @click.option("--seed", type=int, default=None, help="This seed alone: how to repeat one that failed.")
 @click.option("--seconds", type=click.FloatRange(min=15), default=60.0, help="How long events are fed, a seed.")
 @click.option("--rate", type=click.FloatRange(min=1), default=80.0, help="Events a second.")
@@ -28,12 +29,12 @@ HEAD = "| seed | workers | faults injected | events | rows compared | restarts |
 @click.option(
     "--keep", type=click.Path(path_type=Path), default=None, help="Where logs and state go; default: a directory made up."
 )
-def main(*, seeds: int, seed: int | None, seconds: float, rate: float, calm: bool, keep: Path | None) -> None:
+def main(*, seeds: int, first: int, seed: int | None, seconds: float, rate: float, calm: bool, keep: Path | None) -> None:
     """Injects faults from seeds, and compares what the warehouse shows with what the pure core says, row for row."""
     directory = (keep or Path(tempfile.mkdtemp(prefix="chaos-"))).absolute()
     directory.mkdir(parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    wanted = [seed] if seed is not None else list(range(1, seeds + 1))
+    wanted = [seed] if seed is not None else list(range(first, first + seeds))
     with ExitStack() as running:
         port = free_ports(3)
         servers = broker(directory, port), engine(directory, port + 2)

@@ -1,9 +1,9 @@
-"""Sends a planned feed at a steady rate, acknowledged by all replicas, whatever becomes of the broker meanwhile."""
+"""Sends a planned feed at a given pace, acknowledged by all replicas, whatever becomes of the broker meanwhile."""
 
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from confluent_kafka import KafkaError as DeliveryError
 from confluent_kafka import Message, Producer
@@ -12,16 +12,29 @@ from streams.kafka_settings import KafkaSettings
 from tests.chaos.planted_feed import Planted
 
 GIVE_UP_S = 600.0
+Pace = Callable[[int], bool]
+"""Whether the record of this number may go now."""
+
+
+def steady(records: int, seconds: float) -> Pace:
+    """Evenly over so many seconds, from the first question on."""
+    begun: list[float] = []
+
+    def may_go(number: int) -> bool:
+        begun[:] = begun or [time.monotonic()]
+        return time.monotonic() >= begun[0] + seconds * number / records
+
+    return may_go
 
 
 class Feeder(threading.Thread):
     """`failures` stays empty where every record lies where it was planned: partition by partition, from offset 0 on."""
 
-    def __init__(self, kafka: KafkaSettings, feed: Sequence[Planted], seconds: float) -> None:
+    def __init__(self, kafka: KafkaSettings, feed: Sequence[Planted], pace: Pace) -> None:
         super().__init__(name="feeder", daemon=True)
         self._topic = kafka.mentions
         self._feed = feed
-        self._seconds = seconds
+        self._pace = pace
         self._acknowledged: Counter[int] = Counter()
         self.failures: list[str] = []
         self._hurried = threading.Event()
@@ -42,11 +55,9 @@ class Feeder(threading.Thread):
 
     def run(self) -> None:
         """Until all is acknowledged."""
-        start = time.monotonic()
         for number, record in enumerate(self._feed):
-            due = start + self._seconds * number / len(self._feed)
-            while not self._hurried.is_set() and (early := due - time.monotonic()) > 0:
-                self._producer.poll(min(early, 0.1))
+            while not (self._hurried.is_set() or self._pace(number)):
+                self._producer.poll(0.01)
             self._producer.produce(
                 self._topic, record.value, partition=record.partition, timestamp=record.stamp_ms, on_delivery=self._delivered
             )

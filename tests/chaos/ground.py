@@ -62,9 +62,14 @@ def drop_database(warehouse: Warehouse) -> None:
 
 
 def write_config(
-    directory: Path, kafka: KafkaSettings, warehouse_port: int, database: str, worker: Mapping[str, str | int]
+    directory: Path,
+    kafka: KafkaSettings,
+    warehouse_port: int,
+    database: str,
+    worker: Mapping[str, str | int],
+    more: Sequence[str] = (),
 ) -> Path:
-    """`prescribers.toml` for the workers of a run; `worker`: settings of that table."""
+    """`prescribers.toml` for the workers of a run; `worker`: settings of that table; `more`: lines before all tables."""
     names = ("group_prefix", "mentions", "interactions", "rankings", "dead", "controls")
     kafka_table: dict[str, str | int] = {name: str(getattr(kafka, name)) for name in names}
     kafka_table |= {f"{topic}_partitions": PARTITIONS for topic in ("mentions", "interactions", "rankings")}
@@ -72,7 +77,7 @@ def write_config(
     times = {"window": WINDOW_MS, "half_life": HALF_LIFE_MS, "step": STEP_MS, "lateness": LATENESS_MS}
     theme_table = {name: f"{value // HOUR_MS}h" for name, value in times.items()}
     silent = {"normalise_port": 0, "rank_port": 0, "store_port": 0}
-    lines = ["[kafka]", f'brokers = ["{kafka.brokers[0]}"]', *_toml(kafka_table)]
+    lines = [f'data_dir = "{directory / "data"}"', *more, "[kafka]", f'brokers = ["{kafka.brokers[0]}"]', *_toml(kafka_table)]
     lines += ["[clickhouse]", *_toml(warehouse_table), "[worker]", *_toml({**silent, **worker})]
     for name in theme_settings():
         lines += [f"[themes.{name}]", *_toml(theme_table)]

@@ -11,7 +11,7 @@ from pathlib import Path
 from streams.kafka_settings import KafkaSettings
 from streams.lag import APPS
 from tests.chaos.fault_plan import plan_faults
-from tests.chaos.feeder import Feeder
+from tests.chaos.feeder import Feeder, steady
 from tests.chaos.fleet import MOST, Fleet
 from tests.chaos.ground import create_topics, delete_topics, drop_database, empty_database, lags, named_topics, write_config
 from tests.chaos.injector import Injector
@@ -73,7 +73,7 @@ def run_seed(seed: int, arena: Arena) -> Result:
         injector = Injector(fleet, arena.broker, arena.engine, proxy, directory / "faults.log", result.injected)
         injector.plan([] if arena.calm else plan_faults(seed, arena.seconds))
         result.workers = _add_workers(fleet, seed)
-        feeder = Feeder(kafka, feed, arena.seconds)
+        feeder = Feeder(kafka, feed, steady(len(feed), arena.seconds))
         feeder.start()
         start = time.monotonic()
         while (now := time.monotonic() - start) < arena.seconds:

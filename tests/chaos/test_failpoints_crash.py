@@ -25,17 +25,37 @@ from tests.chaos.shown_rows import shown
 from tests.contracts.warehouse_process import need_embedded_engine
 from tests.unit.test_stream_places import STEPS as STEPS_OF_PLACES
 
+UNDER_A_URL = "rank, snapshots under a URL"
 STEPS: dict[str, tuple[str, ...]] = {
     "normalise": ("produce", "flush", "commit"),
     # A file left half written is there to be removed once the step before has crashed, so `leftover_removal` comes next.
     "rank": (
         *("snapshot_write", "leftover_removal", "snapshot_fsync", "snapshot_rename", "directory_fsync", "snapshot_removal"),
-        *("produce", "flush", "commit"),
+        *("snapshot_set_aside", "produce", "flush", "commit"),
     ),
+    UNDER_A_URL: ("object_put", "object_removal", "object_set_aside"),
     "store": (*get_args(InsertStep), "commit"),
 }
-PER_SECOND, SECONDS_A_CRASH = 60.0, 8.0
-REACHED_S = 60.0
+PER_SECOND, EVENTS_A_CRASH = 60.0, 400
+REACHED_S = 120.0
+
+
+class Rations:
+    """A pace: half of each crash's events at `PER_SECOND`, then a trickle, so that something comes however long it takes."""
+
+    def __init__(self) -> None:
+        self.next_crash(0)
+
+    def next_crash(self, number: int) -> None:
+        self._first = number * EVENTS_A_CRASH
+        self._begun_s = time.monotonic()
+
+    def __call__(self, number: int) -> bool:
+        turn, passed_s = number - self._first, time.monotonic() - self._begun_s
+        half = EVENTS_A_CRASH // 2
+        half_s = half / PER_SECOND
+        due_s = turn / PER_SECOND if turn < half else half_s + (turn - half) * (REACHED_S - half_s) / half
+        return passed_s >= due_s
 
 
 def test_every_failpoint_there_is_is_crashed_at() -> None:
@@ -59,28 +79,34 @@ def engine_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 @pytest.mark.slow
 @pytest.mark.real_kafka
-@pytest.mark.parametrize("app", APPS)
+@pytest.mark.parametrize("case", STEPS)
 def test_a_crash_at_each_durable_step_changes_nothing(
-    app: str, real_kafka: KafkaSettings, engine_port: int, tmp_path: Path
+    case: str, real_kafka: KafkaSettings, engine_port: int, tmp_path: Path
 ) -> None:
-    crashes = [(step, moment) for step in STEPS[app] for moment in get_args(Moment)]
-    seconds = len(crashes) * SECONDS_A_CRASH
+    app = case.partition(",")[0]
+    crashes = [(step, moment) for step in STEPS[case] for moment in get_args(Moment)]
+    events = len(crashes) * EVENTS_A_CRASH
     kafka = named_topics(real_kafka.brokers[0], f"failpoints-{app}")
-    feed, _ = plan_feed(len(crashes), int(seconds * PER_SECOND), time.time_ns() // 1_000_000, PER_SECOND)
+    feed, _ = plan_feed(len(crashes), events, time.time_ns() // 1_000_000, PER_SECOND)
     expected = what_should_be_shown(feed, kafka.mentions, engine_port, f"calm_{app}")
     create_topics(kafka)
     with empty_database(engine_port, f"crashed_{app}") as warehouse:
         # A lasting name each: a restart is then back in its group at once, not after the dead one's session.
         worker = {"checkpoint": "500ms", "instance": "the-only-one"}
-        config = write_config(tmp_path, kafka, engine_port, warehouse.settings.database, worker)
+        more = [f'snapshot_url = "local://{tmp_path}/objects"'] if case == UNDER_A_URL else []
+        config = write_config(tmp_path, kafka, engine_port, warehouse.settings.database, worker, more)
         fleet = Fleet(tmp_path, ["--config", str(config)], lambda _app, _number: [], time.monotonic)
         try:
             for other in APPS:
                 if other != app:
                     fleet.add(other)
-            feeder = Feeder(kafka, feed, seconds)
+            rations = Rations()
+            feeder = Feeder(kafka, feed, rations)
             feeder.start()
-            for step, moment in crashes:
+            for number, (step, moment) in enumerate(crashes):
+                rations.next_crash(number)
+                if step.endswith("set_aside"):
+                    damage_the_newest(tmp_path)
                 crash_at(app, step, moment, config, tmp_path / f"{app}-{step}-{moment}.log")
             feeder.hurry()
             fleet.add(app)
@@ -91,6 +117,15 @@ def test_a_crash_at_each_durable_step_changes_nothing(
         rows = shown(warehouse, theme_settings())
     assert [*feeder.failures, *fleet.complaints, *late, *compare(expected, rows, len(feed))] == []
     delete_topics(kafka)
+
+
+def damage_the_newest(directory: Path) -> None:
+    """Truncate the last snapshot of each partition."""
+    folders = {path.parent for path in directory.rglob("*.snap")}
+    assert folders
+    for folder in folders:
+        newest = max(folder.glob("*.snap"))
+        newest.write_bytes(newest.read_bytes()[:-1])
 
 
 def crash_at(app: str, step: str, moment: str, config: Path, log: Path) -> None:

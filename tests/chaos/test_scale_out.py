@@ -11,7 +11,7 @@ from kafka import KafkaAdminClient
 from streams.kafka_admin import open_admin
 from streams.kafka_settings import KafkaSettings
 from streams.lag import APPS, LagReader
-from tests.chaos.feeder import Feeder
+from tests.chaos.feeder import Feeder, steady
 from tests.chaos.fleet import MOST, Fleet
 from tests.chaos.ground import create_topics, delete_topics, empty_database, named_topics, write_config
 from tests.chaos.one_seed import compare, drain_and_stop, what_should_be_shown
@@ -122,7 +122,7 @@ def longest_stops(broker: str, engine_port: int, directory: Path, disturb: Calla
     with empty_database(engine_port, "disturbed") as warehouse:
         config = write_config(directory, kafka, engine_port, warehouse.settings.database, {"checkpoint": "500ms"})
         fleet = Fleet(directory, ["--config", str(config)], lambda _app, _number: [], time.monotonic)
-        feeder, progress = Feeder(kafka, feed, SECONDS), Progress(kafka)
+        feeder, progress = Feeder(kafka, feed, steady(len(feed), SECONDS)), Progress(kafka)
         try:
             for app in APPS:
                 fleet.add(app)
