@@ -23,7 +23,6 @@ from tests.chaos.planted_feed import plan_feed, theme_settings
 from tests.chaos.servers import ROOT, engine, free_ports
 from tests.chaos.shown_rows import shown
 from tests.contracts.warehouse_process import need_embedded_engine
-from tests.unit.test_stream_places import STEPS as STEPS_OF_PLACES
 
 UNDER_A_URL = "rank, snapshots under a URL"
 STEPS: dict[str, tuple[str, ...]] = {
@@ -59,9 +58,7 @@ class Rations:
 
 
 def test_every_failpoint_there_is_is_crashed_at() -> None:
-    """Those of damaged snapshots, and of snapshots under a URL, in a suite of the places alone."""
-    crashed_at = {step for steps in (*STEPS.values(), *STEPS_OF_PLACES.values()) for step in steps}
-    assert crashed_at == {*get_args(Step), *get_args(InsertStep)}
+    assert {step for steps in STEPS.values() for step in steps} == {*get_args(Step), *get_args(InsertStep)}
 
 
 @pytest.fixture(scope="module")
