@@ -9,6 +9,16 @@ from graph.pairs import Pairs, first_back
 
 
 @dataclass(frozen=True, slots=True)
+class Openings:
+    """By pair (u, i), shape (p,): who spoke first, whatever the half-life."""
+
+    solicited: NDArray[np.bool_]
+    """i had addressed u before."""
+    opened: NDArray[np.bool_]
+    """u addressed i first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Courtesy:
     """`solicited` by pair (p,); `kept` by actor (n,): the share of solicited answers that still carries trust."""
 
@@ -20,13 +30,17 @@ class Courtesy:
         return recency * np.where(self.solicited, self.kept[pairs.dst], 1.0)
 
 
-def courtesy_of(pairs: Pairs, recency: NDArray[np.float64], free_contacts: float) -> Courtesy:
-    """`recency`: of the half-life in use, shape (p,)."""
+def openings_of(pairs: Pairs) -> Openings:
+    """Compare the first act of each pair with the first one back."""
     back = first_back(pairs)
-    solicited = back < pairs.first
-    opened = pairs.given(recency * (pairs.first < back))
-    asked = pairs.received(recency * solicited)
+    return Openings(back < pairs.first, pairs.first < back)
+
+
+def courtesy_of(pairs: Pairs, recency: NDArray[np.float64], openings: Openings, free_contacts: float) -> Courtesy:
+    """`recency`: of the half-life in use, shape (p,)."""
+    opened = pairs.given(recency * openings.opened)
+    asked = pairs.received(recency * openings.solicited)
     bought = np.maximum(opened - free_contacts, 0.0)
     kept = np.ones(pairs.actors)
     np.divide(asked - bought, asked, out=kept, where=asked > 0)
-    return Courtesy(solicited, np.clip(kept, 0.0, 1.0))
+    return Courtesy(openings.solicited, np.clip(kept, 0.0, 1.0))

@@ -30,5 +30,6 @@ def forget_actors(graph: ThemeGraph, ranker: Ranker) -> None:
     log.dst[rows] = number[log.dst[rows]]
     ranker.chain.members = grown(ranker.chain.members, count)[:count][kept]
     ranker.published = grown(ranker.published, count)[:count][kept]
+    ranker.backtests.renumber(number)
     graph.actors.keep(kept)
     actors.forgotten += count - len(actors)

@@ -16,12 +16,11 @@ class Pairs:
     """Shape (p,), in order of (src, dst): src acted, dst is credited. Actors as numbered in the window, n of them."""
 
     actors: int
+    half_life_ms: float
     src: NDArray[np.int64]
     dst: NDArray[np.int64]
     recency: NDArray[np.float64]
     """The best of weight * 2^-(age / half-life), in [0, 1]; 0 where nothing counts."""
-    slow_recency: NDArray[np.float64]
-    """The same at the half-life of conversion."""
     first: NDArray[np.int64]
     """Time (ms) of the first act, reactions aside; NEVER where there are only reactions."""
     best_row: NDArray[np.int64]
@@ -49,10 +48,38 @@ def response_weights(window: Window, weights: NDArray[np.float64]) -> NDArray[np
     return weight
 
 
-def pairs_of(
-    window: Window, weights: NDArray[np.float64], event_keys: NDArray[np.uint64], *, half_life_ms: float, spread: float
-) -> Pairs:
-    """Aggregate the rows of a window. `weights` by kind code; `event_keys` by position in the log, to settle ties."""
+@dataclass(frozen=True, slots=True)
+class PairRows:
+    """The rows that may count between two actors, pair by pair; `head` says where each pair begins, shape (p,)."""
+
+    end_ms: int
+    head: NDArray[np.int64]
+    weight: NDArray[np.float64]
+    time: NDArray[np.int64]
+    row: NDArray[np.int64]
+    """Position in the log."""
+    src: NDArray[np.int64]
+    """By pair, as `dst`, shape (p,)."""
+    dst: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+    def values(self, half_life_ms: float) -> NDArray[np.float64]:
+        """Decayed weight of each row."""
+        worth: NDArray[np.float64] = self.weight * np.exp2(-(self.end_ms - self.time) / half_life_ms)
+        return worth
+
+    def recency(self, half_life_ms: float) -> NDArray[np.float64]:
+        """The best of each pair's rows, shape (p,)."""
+        return self.best_of(self.values(half_life_ms))
+
+    def best_of(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The greatest value of each pair's rows, shape (p,)."""
+        best: NDArray[np.float64] = np.maximum.reduceat(values, self.head) if self.head.size else np.zeros(0)
+        return best
+
+
+def pair_rows(window: Window, weights: NDArray[np.float64]) -> PairRows:
+    """Sort the rows of a window by pair, once for every half-life. `weights` by kind code."""
     actors = window.numbers.size
     rows = np.flatnonzero((window.dst >= 0) & (weights[window.kind] > 0))
     weight = response_weights(window, weights)[rows]
@@ -61,21 +88,31 @@ def pairs_of(
     rows, weight, pair = rows[order], weight[order], pair[order]
     head = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if pair.size else np.zeros(0, dtype=np.int64)
     time = window.time[rows]
-    age = (window.end_ms - time) / half_life_ms
-    value = weight * np.exp2(-age)
     first = np.where(window.kind[rows] == REACTION, NEVER, time)
-    if not head.size:
-        nothing = np.zeros(0, dtype=np.int64)
-        return Pairs(actors, nothing, nothing, np.zeros(0), np.zeros(0), nothing, nothing)
-    recency = np.maximum.reduceat(value, head)
-    return Pairs(
-        actors=actors,
+    return PairRows(
+        end_ms=window.end_ms,
+        head=head,
+        weight=weight,
+        time=time,
+        row=window.row[rows],
         src=pair[head] // actors,
         dst=pair[head] % actors,
+        first=np.minimum.reduceat(first, head) if head.size else head,
+    )
+
+
+def pairs_of(rows: PairRows, actors: int, event_keys: NDArray[np.uint64], half_life_ms: float) -> Pairs:
+    """The pairs among `actors` at a half-life. `event_keys` by position in the log, to settle ties."""
+    values = rows.values(half_life_ms)
+    recency = rows.best_of(values)
+    return Pairs(
+        actors=actors,
+        half_life_ms=half_life_ms,
+        src=rows.src,
+        dst=rows.dst,
         recency=recency,
-        slow_recency=np.maximum.reduceat(weight * np.exp2(-age / spread), head),
-        first=np.minimum.reduceat(first, head),
-        best_row=_best_rows(value, recency, head, time, window.row[rows], event_keys),
+        first=rows.first,
+        best_row=_best_rows(values, recency, rows, event_keys),
     )
 
 
@@ -88,18 +125,14 @@ def first_back(pairs: Pairs) -> NDArray[np.int64]:
 
 
 def _best_rows(
-    value: NDArray[np.float64],
-    recency: NDArray[np.float64],
-    head: NDArray[np.int64],
-    time: NDArray[np.int64],
-    row: NDArray[np.int64],
-    event_keys: NDArray[np.uint64],
+    value: NDArray[np.float64], recency: NDArray[np.float64], rows: PairRows, event_keys: NDArray[np.uint64]
 ) -> NDArray[np.int64]:
     """The row that set each pair's recency: of equal ones the latest, then the one with the least event key."""
+    head, row = rows.head, rows.row
     number = np.repeat(np.arange(head.size), np.diff(np.append(head, value.size)))
     best = np.flatnonzero((value == recency[number]) & (value > 0))
     if np.bincount(number[best], minlength=1).max(initial=0) > 1:
-        best = best[np.lexsort((~event_keys[row[best]], time[best], number[best]))]
+        best = best[np.lexsort((~event_keys[row[best]], rows.time[best], number[best]))]
     chosen = np.full(head.size, -1, dtype=np.int64)
     chosen[number[best]] = row[best]
     return chosen

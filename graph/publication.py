@@ -68,6 +68,12 @@ class RunClosed(Struct, frozen=True, tag_field=type_field, tag="run"):
     """Last offset of each `mentions` partition that the run has seen, by partition."""
     coverage: dict[str, int]
     """Events in the window, by source."""
+    half_lives: dict[str, int]
+    """By source: the half-life in use, chosen by backtest."""
+    plain_sources: list[str]
+    """Sources where trust cost too much, so that every responder counts alike."""
+    backtests: dict[str, int]
+    """By source: how many elapsed backtests chose."""
 
 
 class Tally(Struct, frozen=True, tag_field=type_field, tag="tally"):

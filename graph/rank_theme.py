@@ -1,21 +1,21 @@
 """One ranking run of one theme: the window at a boundary, source by source, merged."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.backtest import Backtests
 from graph.evidence import Evidence, evidence_columns, evidence_of
 from graph.growing import grown
 from graph.interaction_log import InteractionLog
 from graph.keys import digest_hex
 from graph.kinds import preset_weights
-from graph.profiles import Profiles
 from graph.ranking import SourceRanking, merge, rankable
 from graph.run import RankingRun
-from graph.score import score_of
-from graph.score_parameters import DEFAULT, ScoreParameters
+from graph.score import Score, score_of
+from graph.sealing import open_sealed, sealed_lists
 from graph.theme_graph import ThemeGraph
 from graph.theme_settings import ThemeSettings
 from graph.trust import SeedChoice, Seeds, TrustChain, choose_seeds
@@ -38,7 +38,7 @@ class Ranker:
     chain: TrustChain
     published: NDArray[np.uint64]
     """Fingerprint of the evidence last published of each actor, by its number; 0 where none was."""
-    parameters: ScoreParameters = DEFAULT
+    backtests: Backtests = field(default_factory=Backtests)
     whole: bool = False
     """Give each run all of its evidence, not what changed since the last one."""
 
@@ -47,17 +47,29 @@ class Ranker:
         return end_ms // (self.settings.window_ms // 2)
 
     def run(self, graph: ThemeGraph, end_ms: int, seen: Seen, *, wanted: bool = True) -> RankingRun | None:
-        """Rank at a boundary; where it is not `wanted`, only the chain of trust moves on, if its epoch is due."""
-        if not wanted and self.epoch_of(end_ms) <= self.chain.epoch:
+        """Rank at a boundary; where it is not `wanted`, only trust and backtests move on, if an epoch begins."""
+        epoch_begins = self.epoch_of(end_ms) > self.chain.epoch
+        if not (wanted or epoch_begins):
             return None
         actors = graph.actors
         window = window_at(graph.log, actors, end_ms, self.settings.horizon_ms)
         ids = [actors.ids[k] for k in window.numbers.tolist()]
         names = actors.source_names
+        if epoch_begins:
+            weights = preset_weights(self.settings.preset)
+            open_sealed(self.backtests, window, {name: code for code, name in enumerate(names)}, weights, self.settings)
         seeds = {code: self._seeds(window, ids, names[code], code) for code in _codes(window, names)}
-        run = self._rank(graph, window, ids, seeds, seen) if wanted else None
-        self._grow(window, names, seeds)
-        return run
+        present = window.part(window.time > end_ms - self.settings.window_ms)
+        scores = {code: self._score(present, graph.log, names[code], code, chosen) for code, chosen in seeds.items()}
+        if epoch_begins:
+            for code, score in scores.items():
+                self.backtests.sealed[names[code]] = sealed_lists(score, present, code, ids, self.settings)
+            self._grow(window, names, seeds)
+        parts = [
+            SourceRanking(names[code], score, rankable(score, present, actors.profiles, code), seeds[code].cold_start)
+            for code, score in scores.items()
+        ]
+        return self._rank(graph, present, ids, parts, sum(int(s.chosen.sum()) for s in seeds.values()), seen) if wanted else None
 
     def _seeds(self, window: Window, ids: list[str], source: str, code: int) -> Seeds:
         of_source = window.source == code
@@ -72,29 +84,36 @@ class Ranker:
                 chained=self.chain.holds(window.numbers) & of_source,
                 elapsed=self.chain.elapsed.get(source, 0),
                 picked=np.fromiter((actor in picked for actor in ids), dtype=np.bool_, count=len(ids)) & of_source,
-                parameters=self.parameters,
+                parameters=self.settings.parameters,
             ),
         )
 
     def _grow(self, window: Window, names: list[str], seeds: dict[int, Seeds]) -> None:
-        epoch = self.epoch_of(window.end_ms)
-        if epoch <= self.chain.epoch:
-            return
-        self.chain.epoch = epoch
+        self.chain.epoch = self.epoch_of(window.end_ms)
         for code, chosen in seeds.items():
             if chosen.settled:
                 self.chain.grow(names[code], window.numbers[chosen.chosen])
 
-    def _rank(self, graph: ThemeGraph, window: Window, ids: list[str], seeds: dict[int, Seeds], seen: Seen) -> RankingRun:
-        log, actors = graph.log, graph.actors
-        settings, end_ms = self.settings, window.end_ms
-        present = window.part(window.time > end_ms - settings.window_ms)
-        parts = [
-            self._source(present, log, actors.source_names[code], code, chosen, actors.profiles) for code, chosen in seeds.items()
-        ]
-        rows = merge(parts, ids, window.numbers, actors.profiles)
-        version = self.parameters.version(settings.preset)
+    def _score(self, present: Window, log: InteractionLog, source: str, code: int, seeds: Seeds) -> Score:
+        settings = self.settings
+        return score_of(
+            _of_source(present, code),
+            seeds,
+            self.backtests.choice(source, settings.parameters),
+            log.keys,
+            preset_weights(settings.preset),
+            window_ms=settings.window_ms,
+            half_life_ms=settings.half_life_ms,
+            parameters=settings.parameters,
+        )
+
+    def _rank(
+        self, graph: ThemeGraph, present: Window, ids: list[str], parts: list[SourceRanking], seeds: int, seen: Seen
+    ) -> RankingRun:
+        actors, settings, end_ms = graph.actors, self.settings, present.end_ms
+        version = settings.parameters.version(settings.preset)
         config_hash = settings.config_hash
+        choices = {part.source: part.score.choice for part in parts}
         return RankingRun(
             theme=settings.name,
             run_id=digest_hex(f"{settings.name}\0{version}\0{config_hash}\0{end_ms}".encode(), size=8),
@@ -106,28 +125,17 @@ class Ranker:
             half_life_ms=settings.half_life_ms,
             step_ms=settings.step_ms,
             preset=settings.preset,
-            cold_start=any(chosen.cold_start for chosen in seeds.values()),
-            seeds=sum(int(chosen.chosen.sum()) for chosen in seeds.values()),
+            cold_start=any(part.cold_start for part in parts),
+            seeds=seeds,
             conversion_mean=parts[0].score.conversion.mean if len(parts) == 1 else 0.0,
             origins={str(partition): seen.origins[partition] for partition in sorted(seen.origins)},
             coverage=_coverage(present, actors.source_names),
-            rows=rows,
+            half_lives={name: round(choice.multiple * settings.half_life_ms) for name, choice in choices.items()},
+            plain_sources=[name for name, choice in choices.items() if choice.plain],
+            backtests={name: choice.elapsed for name, choice in choices.items()},
+            rows=merge(parts, ids, present.numbers, actors.profiles),
             evidence=self._evidence(parts, present, ids, graph),
         )
-
-    def _source(
-        self, present: Window, log: InteractionLog, source: str, code: int, seeds: Seeds, profiles: Profiles
-    ) -> SourceRanking:
-        score = score_of(
-            _of_source(present, code),
-            seeds,
-            log.keys,
-            preset_weights(self.settings.preset),
-            window_ms=self.settings.window_ms,
-            half_life_ms=self.settings.half_life_ms,
-            parameters=self.parameters,
-        )
-        return SourceRanking(source, score, rankable(score, present, profiles, code), seeds.cold_start)
 
     def _evidence(self, parts: list[SourceRanking], present: Window, ids: list[str], graph: ThemeGraph) -> dict[str, list[Any]]:
         """Only of the actors whose evidence is another than was published last; those no longer ranked are forgotten."""

@@ -27,6 +27,10 @@ class Reach:
         """R."""
         return self.trusted + self.open
 
+    def plain(self) -> "Reach":
+        """Everybody counts alike, without a quorum: for sources where trust misled. docs/ranking.md, section 10."""
+        return Reach(self.trusted, self.unknown, self.unknown)
+
 
 def reach_of(
     pairs: Pairs,

@@ -59,6 +59,12 @@ class RankingRun:
     conversion_mean: float
     origins: dict[str, int]
     coverage: dict[str, int]
+    half_lives: dict[str, int]
+    """By source: the half-life in use, ms, chosen by backtest."""
+    plain_sources: list[str]
+    """Sources where trust cost too much, so that every responder counts alike."""
+    backtests: dict[str, int]
+    """By source: how many elapsed backtests chose."""
     rows: dict[str, list[Any]]
     evidence: dict[str, list[Any]]
 

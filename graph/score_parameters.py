@@ -34,10 +34,29 @@ class ScoreParameters:
     most_exposure: float = 20.0
     lift_exponent: float = 1 / 3
     epochs_to_trust: int = 2
+    half_lives: tuple[float, ...] = (1.0, 1 / 3, 3.0, 30.0)
+    """Multiples of H that are tried; of equals the earlier one is taken. The first one stands until a backtest has elapsed."""
+    backtests: int = 8
+    """How many elapsed ones choose."""
+    fewest_candidates: int = 30
+    fewest_voices: int = 20
+    """A backtest with fewer candidates, or fewer who responded afterwards, tells nothing."""
+    place_share: float = 0.05
+    fewest_places: int = 10
+    most_places: int = 50
+    """A list is as long as a share of its candidates, between these."""
+    dear_trust: float = 0.1
+    """NDCG that trust may cost against plain responders,"""
+    dear_share: float = 0.75
+    """unless it costs more in this share of the backtests: a campaign of a few weeks must not switch trust off,"""
+    fewest_dear: int = 2
+    """and in no fewer backtests than this,"""
+    unknown_side: float = 0.5
+    """and this share of all responses came from actors that are not credible."""
 
     def version(self, preset: str) -> str:
         """Twelve hex digits: another formula, parameter or weight has another version."""
-        plain = {"formula": 2, "parameters": msgspec.to_builtins(self), "preset": PRESETS[preset]}
+        plain = {"formula": 3, "parameters": msgspec.to_builtins(self), "preset": PRESETS[preset]}
         return digest_hex(msgspec.json.encode(plain, order="deterministic"))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from graph.keys import digest_hex
+from graph.score_parameters import DEFAULT, ScoreParameters
 
 DAY_MS = 86_400_000
 HOUR_MS = 3_600_000
@@ -28,6 +29,7 @@ class ThemeSettings:
     lateness_ms: int = 10 * MINUTE_MS
     preset: str = "recommend"
     seeds: tuple[str, ...] = ()
+    parameters: ScoreParameters = DEFAULT
 
     @property
     def horizon_ms(self) -> int:

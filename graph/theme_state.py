@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 
 from graph.actors import Actors
+from graph.backtest import Backtests
 from graph.batch import Batch, build_batch
 from graph.boundaries import BEGINNING, NEVER, Boundaries
 from graph.fates import Fates
@@ -185,6 +186,7 @@ class ThemeState:
             "crossed": self._boundaries.crossed,
             "fresh": self._boundaries.fresh,
             "chain": self._ranker.chain.dump(),
+            "backtests": self._ranker.backtests,
             "published": grown(self._ranker.published, len(self._graph.actors))[: len(self._graph.actors)].tobytes(),
             "furthest": self._furthest,
             "delay": self._delay,
@@ -199,7 +201,8 @@ class ThemeState:
         state._graph = ThemeGraph(InteractionLog.load(loaded.log), Actors.load(loaded.actors), Parked.load(loaded.parked))
         state._unsettled = set(loaded.unsettled)
         state._boundaries = Boundaries(settings.step_ms, loaded.crossed, loaded.fresh)
-        state._ranker = Ranker(settings, TrustChain.load(loaded.chain), np.frombuffer(loaded.published, dtype=np.uint64))
+        published = np.frombuffer(loaded.published, dtype=np.uint64)
+        state._ranker = Ranker(settings, TrustChain.load(loaded.chain), published, loaded.backtests)
         state._furthest, state._delay = loaded.furthest, loaded.delay
         return state
 
@@ -213,6 +216,7 @@ class _Plain(msgspec.Struct):
     crossed: int
     fresh: int
     chain: dict[str, object]
+    backtests: Backtests
     published: bytes
     furthest: int
     delay: int

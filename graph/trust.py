@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.growing import grown
+from graph.leaders import leaders
 from graph.pairs import response_weights
-from graph.rounding import significant
 from graph.score_parameters import ScoreParameters
 from graph.window import Window
 
@@ -123,9 +123,6 @@ def _leaders(window: Window, end_ms: int, choice: SeedChoice) -> tuple[NDArray[n
 
 
 def _first(candidates: NDArray[np.bool_], total: NDArray[np.float64], places: int, ids: list[str]) -> NDArray[np.bool_]:
-    """The `places` candidates with the greatest totals, ties by actor id."""
-    rounded = significant(total)
-    order = sorted(np.flatnonzero(candidates).tolist(), key=lambda k: (-rounded[k], ids[k]))
     chosen = np.zeros(candidates.size, dtype=np.bool_)
-    chosen[order[:places]] = True
+    chosen[leaders(total, candidates, places, ids)] = True
     return chosen

@@ -12,14 +12,17 @@ from prescribers.plain_text import plain
 WIDTH, LABEL_WIDTH = 80, 66
 
 
-def explanation_lines(row: Mapping[str, Any], lang: Lang, *, ranked: int) -> Iterator[str]:
-    """Score, evidence and what to bear in mind. `row` is as `ranked_row` builds it; `ranked`: how many the run ranks."""
+def explanation_lines(row: Mapping[str, Any], lang: Lang, *, ranked: int, plain_source: bool = False) -> Iterator[str]:
+    """Score, evidence and what to bear in mind. `row` is as `ranked_row` builds it; `ranked`: how many the run ranks.
+
+    `plain_source`: in the actor's source every responder counts alike.
+    """
     words = WORDS[lang]
     title = {"actor": _actor(row), "rank": row["rank"], "ranked": ranked, "theme": plain(row["theme"])}
     yield words["title"].format(**title, time=_time(row["window_end"]))
     yield ""
     yield words["parts"].format(score=number(row["score"], lang, DIGITS))
-    yield from _part_lines(row, lang)
+    yield from _part_lines(row, lang, plain_source=plain_source)
     yield ""
     yield words["evidence"] if row["evidence"] else words["evidence_none"]
     for item in row["evidence"]:
@@ -31,10 +34,13 @@ def explanation_lines(row: Mapping[str, Any], lang: Lang, *, ranked: int) -> Ite
             yield "    " + words["at"].format(identity=plain(item["object_id"]))
     yield ""
     yield words["notes"]
-    yield from (textwrap.fill(note, WIDTH, initial_indent="  ", subsequent_indent="  ") for note in _notes(row, lang))
+    yield from (
+        textwrap.fill(note, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        for note in _notes(row, lang, plain_source=plain_source)
+    )
 
 
-def _part_lines(row: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+def _part_lines(row: Mapping[str, Any], lang: Lang, *, plain_source: bool) -> Iterator[str]:
     words = WORDS[lang]
     filled = {
         "people": _count(row["responders"], "person", lang),
@@ -46,17 +52,19 @@ def _part_lines(row: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     for part in score_parts(row):
         label = words[part.name].format(**filled)
         yield f"  {label:<{LABEL_WIDTH}}{number(part.shown, lang, DIGITS, signed=True):>10}"
-        why = words[f"{part.name}_why"].format(**filled)
+        why = words["open_plain" if plain_source and part.name == "open" else f"{part.name}_why"].format(**filled)
         yield textwrap.fill(why, WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
     yield f"  {words['score']:<{LABEL_WIDTH}}{number(row['score'], lang, DIGITS):>10}"
 
 
-def _notes(row: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+def _notes(row: Mapping[str, Any], lang: Lang, *, plain_source: bool) -> Iterator[str]:
     words = WORDS[lang]
     if row["rank_high"] > row["rank_low"]:
         yield words["tie"].format(low=row["rank_low"], high=row["rank_high"])
     if row["cold_start"]:
         yield words["cold"]
+    if plain_source:
+        yield words["plain"]
     if row["solicited_share"] > 0:
         yield words["solicited"].format(percent=percent(row["solicited_share"], lang))
     if row["followers"] is None:

@@ -48,11 +48,12 @@ def command(invocation: Invocation, *, theme: str, actor: str, at: int | None, l
     if found is None:
         raise NotFoundFailure(explain_absence(warehouse, settings, theme, at))
     row = _only(found, theme, actor)
+    plain_source = row["source"] in found.plain_sources
     if as_json:
         parts = [{"part": part.name, "value": part.value, "points": part.points} for part in score_parts(row)]
-        print_json(row | {"ranked": found.ranked, "parts": parts})
+        print_json(row | {"ranked": found.ranked, "plain": plain_source, "parts": parts})
     else:
-        click.echo("\n".join(explanation_lines(row, cast("Lang", lang), ranked=found.ranked)))
+        click.echo("\n".join(explanation_lines(row, cast("Lang", lang), ranked=found.ranked, plain_source=plain_source)))
 
 
 def _only(found: "WarehouseRanking", theme: str, actor: str) -> Row:

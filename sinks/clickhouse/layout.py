@@ -35,6 +35,9 @@ class Layout:
                 return self._replicated(argument) if self.cluster else argument
             case "distributed":
                 return self._distributed(argument) if self.cluster else ""
+            case "distributed_alter":
+                table, _, change = argument.partition("\n")
+                return f"ALTER TABLE {table} ON CLUSTER {self.cluster}\n{change}" if self.cluster else ""
             case _:
                 raise ValueError(f"unknown placeholder {placeholder[0]} in a migration")
 

@@ -22,7 +22,7 @@ _RUN = """
 SELECT
     theme, toUnixTimestamp64Milli(r.window_end) AS window_end, score_version, run_id, config_hash,
     toUnixTimestamp64Milli(r.watermark) AS watermark, window_ms, half_life_ms, step_ms, preset, ranked, evidence_rows,
-    cold_start, seeds, conversion_mean, coverage
+    cold_start, seeds, conversion_mean, coverage, half_lives, plain_sources, backtests
 FROM runs_published AS r
 WHERE r.theme = %(theme)s
 AND r.window_end <= fromUnixTimestamp64Milli(toInt64(%(at)s), 'UTC')

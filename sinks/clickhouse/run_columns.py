@@ -11,6 +11,7 @@ Columns = dict[str, list[Any]]
 _RUN_FIELDS = (
     *("theme", "score_version", "window_end", "run_id", "config_hash", "watermark", "window_ms", "half_life_ms", "step_ms"),
     *("preset", "evidence_rows", "cold_start", "seeds", "conversion_mean", "origins", "coverage"),
+    *("half_lives", "plain_sources", "backtests"),
 )
 _TALLY_FIELDS = ("theme", "partition", "next_offset", "state", "late", "duplicate", "parked", "unresolved", "evicted")
 _LETTER_FIELDS = ("topic", "partition", "offset", "reason", "detail", "payload", "received_at")

@@ -61,6 +61,9 @@ def run(day: int, actors: dict[str, float], *, run_id: str = "", config: str = "
         conversion_mean=0.1 + day / 3,
         origins={"0": 17, "1": -1},
         coverage={SOURCE: 5},
+        half_lives={SOURCE: 30 * DAY_MS},
+        plain_sources=[SOURCE] if day > 2 else [],
+        backtests={SOURCE: max(day, 0)},
     )
     return [*chunks, closed]
 

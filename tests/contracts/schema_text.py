@@ -1,7 +1,7 @@
 """The schema as the migrations tell it: tables and views with their columns and comments."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sinks.clickhouse.layout import Layout
 from sinks.clickhouse.migrate import migrations
@@ -11,6 +11,7 @@ _OBJECT = re.compile(
     r"\(\n(?P<columns>.*?)\n\)\n.*COMMENT '(?P<comment>.*)'$",
     re.DOTALL,
 )
+_ADDED = re.compile(r"ALTER TABLE (?P<name>\w+)\n(?P<columns>.*)", re.DOTALL)
 _COLUMN = re.compile(
     r"^    (?P<name>\w+) (?P<type>\w+(?:\(.*?\))?)(?: DEFAULT .*?| TTL .*?)? COMMENT '(?P<comment>.*?)',?$", re.MULTILINE
 )
@@ -31,12 +32,22 @@ def described() -> list[Described]:
     found: dict[str, Described] = {}
     for migration in migrations():
         for statement in migration.statements(Layout()):
+            if added := _ADDED.fullmatch(statement):
+                table = found[added["name"]]
+                columns = _columns(added["columns"].replace("ADD COLUMN IF NOT EXISTS ", ""), table.name)
+                found[table.name] = replace(table, columns=table.columns + columns)
+                continue
             match = _OBJECT.fullmatch(statement)
             assert match, f"not a table or view with a comment: {statement[:80]}"
-            columns = tuple((m["name"], m["type"], _plain(m["comment"])) for m in _COLUMN.finditer(match["columns"]))
-            assert len(columns) == len(match["columns"].splitlines()), f"a column without a comment in {match['name']}"
+            columns = _columns(match["columns"], match["name"])
             found[match["name"]] = Described(match["name"], match["kind"].endswith("VIEW"), _plain(match["comment"]), columns)
     return list(found.values())
+
+
+def _columns(text: str, name: str) -> tuple[tuple[str, str, str], ...]:
+    columns = tuple((m["name"], m["type"], _plain(m["comment"])) for m in _COLUMN.finditer(text))
+    assert len(columns) == len(text.splitlines()), f"a column without a comment in {name}"
+    return columns
 
 
 def _plain(literal: str) -> str:

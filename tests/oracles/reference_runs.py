@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.oracles.reference_act import Act
+from tests.oracles.reference_backtest import History, Limits, open_sealed, sealed
 from tests.oracles.reference_merge import actor_types, merge
 from tests.oracles.reference_score import Chain, SourceRun, score_source
 from tests.oracles.reference_trust import Row
@@ -24,6 +25,7 @@ class Rules:
     step: int
     lateness: int
     seeds: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class ReferenceRun:
     seeds: int
     conversion_mean: float
     coverage: dict[str, int]
+    choices: dict[str, tuple[float, bool, int]]
     rows: list[dict[str, object]]
     evidence: dict[str, list[tuple[str, int]]]
 
@@ -52,6 +55,7 @@ class Theme:
     keys: set[int] = field(default_factory=set)
     authors: dict[tuple[str, str], str] = field(default_factory=dict)
     chains: dict[str, Chain] = field(default_factory=dict)
+    histories: dict[str, History] = field(default_factory=dict)
     epoch: int | None = None
     newest: int | None = None
     live: bool = False
@@ -193,15 +197,23 @@ def _rows_of(theme: Theme, act: Act, *, own: bool, bot: bool) -> list[Row]:
 
 
 def run_at(theme: Theme, t: int, watermark: int) -> ReferenceRun:
-    """Sections 4 and 8: the run at t, which is also when the chain of trust grows."""
+    """Sections 4, 8 and 10: the run at t, which is also when the chain of trust grows and lists are sealed and opened."""
     rules = theme.rules
     epoch = t // (rules.window // 2)
     new_epoch, theme.epoch = epoch != theme.epoch, epoch
     found: dict[str, SourceRun] = {}
-    for source, seen in sorted(rows_at(theme, t).items()):
+    choices: dict[str, tuple[float, bool, int]] = {}
+    rows_by_source = rows_at(theme, t)
+    for source, history in theme.histories.items() if new_epoch else ():
+        open_sealed(history, rows_by_source.get(source, []), rules.window, rules.limits)
+    for source, seen in sorted(rows_by_source.items()):
         chain = theme.chains.setdefault(source, Chain())
-        scored = score_source(seen, t, rules.window, rules.half_life, chain, rules.seeds)
+        history = theme.histories.setdefault(source, History())
+        choices[source] = history.choice()
+        scored = score_source(seen, t, rules.window, rules.half_life, chain, rules.seeds, choice=choices[source][:2])
         found[source] = scored
+        if new_epoch:
+            history.waiting = sealed(seen, t, rules.window, rules.half_life, scored.seeds, cold_start=scored.cold_start)
         if new_epoch and scored.settled:
             chain.epochs += 1
             chain.members |= scored.seeds
@@ -213,6 +225,7 @@ def run_at(theme: Theme, t: int, watermark: int) -> ReferenceRun:
         seeds=sum(len(run.seeds) for run in found.values()),
         conversion_mean=next(iter(found.values())).conversion_mean if len(found) == 1 else 0.0,
         coverage={source: run.events for source, run in found.items() if run.events},
+        choices=choices,
         rows=rows,
         evidence=evidence,
     )

@@ -53,13 +53,25 @@ class SourceRun:
     events: int
 
 
-def score_source(rows: Sequence[Row], t: int, window: int, half_life: float, chain: Chain, picked: Collection[str]) -> SourceRun:
-    """Sections 2 to 7 and 9 on the rows of one source with t - 3W/2 < at <= t."""
+def score_source(
+    rows: Sequence[Row],
+    t: int,
+    window: int,
+    half_life: float,
+    chain: Chain,
+    picked: Collection[str],
+    *,
+    choice: tuple[float, bool],
+) -> SourceRun:
+    """Sections 2 to 7 and 9 on the rows of one source with t - 3W/2 < at <= t; `choice` by section 10: multiple of H, plain."""
+    multiple, plain = choice
     current = within(rows, t, window)
     seeds, case = choose_seeds(rows, t, window, half_life, chain.members, picked)
     cold_start = case == "c" or (case == "b" and bool(chain.members)) or chain.epochs < EPOCHS_TO_TRUST
-    here = trust(responses(current, t, half_life), seeds, cold_start=cold_start)
+    here = trust(responses(current, t, multiple * half_life), seeds, cold_start=cold_start)
     long = trust(responses(current, t, 3 * half_life), seeds, cold_start=cold_start)
+    if plain:
+        here.open, long.open = dict(here.unknown), dict(long.unknown)
     written = own_messages(current)
     posted = {actor: sum(0.5 ** ((t - at) / (3 * half_life)) for at in times) for actor, times in written.items()}
     mean, k = conversion_prior(long, posted)

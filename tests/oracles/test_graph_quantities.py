@@ -38,7 +38,7 @@ def drawn_pairs(seed: int, actors: int = 30) -> tuple[Pairs, Numbers, Numbers, N
     codes = codes[codes // actors != codes % actors]
     recency = random.uniform(0.01, 1, codes.size)
     nothing = np.zeros(codes.size, dtype=np.int64)
-    pairs = Pairs(actors, codes // actors, codes % actors, recency, recency, nothing, nothing)
+    pairs = Pairs(actors, 1.0, codes // actors, codes % actors, recency, nothing, nothing)
     seeds = np.zeros(actors, dtype=np.bool_)
     seeds[random.choice(actors, 6, replace=False)] = True
     return pairs, recency, recency * random.choice([1.0, 0.3, 0.0], codes.size), seeds
@@ -69,7 +69,7 @@ def test_trust_in_the_limit_is_personalised_pagerank(seed: int) -> None:
     dst = np.concatenate([pairs.dst, np.tile(chosen, len(silent))]).astype(np.int64)
     weight = np.concatenate([recency, np.ones(len(silent) * chosen.size)])
     nothing = np.zeros(src.size, dtype=np.int64)
-    closed = Pairs(pairs.actors, src, dst, weight, weight, nothing, nothing)
+    closed = Pairs(pairs.actors, 1.0, src, dst, weight, nothing, nothing)
     network: nx.DiGraph[int] = nx.DiGraph()
     network.add_nodes_from(range(pairs.actors))
     network.add_weighted_edges_from(zip(src.tolist(), dst.tolist(), weight.tolist(), strict=True))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from graph.theme_settings import HOUR_MS, MINUTE_MS, ThemeSettings
 from tests.oracles.reference_act import Act
 from tests.oracles.reference_runs import ReferenceRun, reference_runs
-from tests.properties.conversations import SETTINGS, conversation, conversations, rules_of
+from tests.properties.conversations import SETTINGS, conversation, conversations, mailboxes, rules_of
 from tests.properties.interaction_records import CoreRun, core_runs
 
 EXACT = ("rank", "rank_low", "rank_high", "source", "tier", "responders", "messages", "cold_start", "followers", "followers_rank")
@@ -31,6 +31,11 @@ def assert_equal_run(core: CoreRun, oracle: ReferenceRun) -> None:
     closed = core.closed
     assert (closed.cold_start, closed.seeds, closed.coverage) == (oracle.cold_start, oracle.seeds, oracle.coverage)
     assert closed.watermark == oracle.watermark
+    chosen = {
+        source: (closed.half_lives[source], source in closed.plain_sources, count) for source, count in closed.backtests.items()
+    }
+    half_life = closed.half_life_ms
+    assert chosen == {source: (round(many * half_life), plain, count) for source, (many, plain, count) in oracle.choices.items()}
     assert closed.conversion_mean == pytest.approx(oracle.conversion_mean, rel=1e-9)
     assert [row["actor_id"] for row in core.rows] == [row["actor_id"] for row in oracle.rows]
     for row, expected in zip(core.rows, oracle.rows, strict=True):
@@ -51,6 +56,22 @@ def test_believable_conversations_are_ranked_as_defined(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_sources_are_scored_apart_and_merged_by_percentile(seed: int) -> None:
     assert assert_equal_runs(conversation(100 + seed, actors=12, sources=2), SETTINGS) > 40
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_source_where_trust_misleads_is_scored_as_defined(seed: int) -> None:
+    acts = mailboxes(seed)
+    assert assert_equal_runs(acts, SETTINGS) > 40
+    last = core_runs(acts, SETTINGS)[-1]
+    assert last.closed.plain_sources == ["s"]
+    assert last.rows[0]["actor_id"].startswith("star")
+
+
+def test_the_half_life_changes_with_what_earlier_lists_were_worth() -> None:
+    runs = [run for seed in (3, 5) for run in core_runs(conversation(seed, actors=2 + seed), SETTINGS)]
+    chosen = {run.closed.half_lives["s"] / SETTINGS.half_life_ms for run in runs if "s" in run.closed.half_lives}
+    assert chosen == {1 / 3, 1, 3, 30}
+    assert max(run.closed.backtests.get("s", 0) for run in runs) == 8
 
 
 def test_picked_seeds_are_believed_while_they_are_active() -> None:

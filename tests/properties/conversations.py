@@ -11,15 +11,24 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from graph.keys import identity_key
+from graph.score_parameters import DEFAULT
 from graph.theme_settings import HOUR_MS, MINUTE_MS, ThemeSettings
 from tests.oracles.reference_act import Act
+from tests.oracles.reference_backtest import Limits
 from tests.oracles.reference_runs import Rules
 from tests.properties.interaction_records import THEME
 
+PARAMETERS = replace(DEFAULT, fewest_candidates=4, fewest_voices=3)
+"""So that backtests count in a small conversation."""
 SETTINGS = ThemeSettings(
-    name=THEME, window_ms=12 * HOUR_MS, half_life_ms=5 * HOUR_MS, step_ms=HOUR_MS, lateness_ms=10 * MINUTE_MS
+    name=THEME,
+    window_ms=12 * HOUR_MS,
+    half_life_ms=5 * HOUR_MS,
+    step_ms=HOUR_MS,
+    lateness_ms=10 * MINUTE_MS,
+    parameters=PARAMETERS,
 )
-START = 490_000 * HOUR_MS
+START = 490_008 * HOUR_MS
 """A boundary of steps, epochs and windows."""
 KINDS = ("post", "reply", "mention", "repost", "quote", "reaction", "accept", "vouch", "action")
 WRITTEN = ("post", "reply", "mention", "quote")
@@ -33,6 +42,7 @@ def rules_of(settings: ThemeSettings) -> Rules:
         step=settings.step_ms,
         lateness=settings.lateness_ms,
         seeds=settings.seeds,
+        limits=Limits(fewest_candidates=settings.parameters.fewest_candidates, fewest_voices=settings.parameters.fewest_voices),
     )
 
 
@@ -170,3 +180,19 @@ def _answering(act: Act, cast: Cast, made: list[Act], fame: NDArray[np.float64],
         return replace(act, parent=answered.object)
     named = cast.actors[int(random.integers(len(cast.actors)))]
     return replace(act, target=answered.actor, mentions=(named[1],) if named[0] == act.source and random.random() < 0.2 else ())
+
+
+def mailboxes(seed: int, hours: int = 60) -> list[Act]:
+    """Four stars answered by a crowd that nobody answers, and a few who answer each other: trust starts from the wrong ones."""
+    random = np.random.default_rng(seed)
+    made: list[tuple[int, str, str]] = []
+    for hour in range(hours):
+        few = [tuple(random.choice(4, 2, replace=False)) for _ in range(3)]
+        drawn = [(f"p{a}", f"p{b}") for a, b in few]
+        drawn += [(f"c{random.integers(60)}", f"star{random.integers(4)}") for _ in range(12)]
+        drawn.append((f"star{hour % 4}", f"other{random.integers(20)}"))
+        made += [(START + hour * HOUR_MS + int(random.integers(HOUR_MS)), who, whom) for who, whom in drawn]
+    return [
+        Act(key=identity_key("s", f"e{n}"), at=at, actor=who, target=whom, event=f"e{n}", object=f"e{n}", offset=n)
+        for n, (at, who, whom) in enumerate(sorted(made))
+    ]

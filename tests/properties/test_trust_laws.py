@@ -86,6 +86,22 @@ def test_beside_honest_answers_a_ring_adds_what_the_quorum_lets_in_whatever_its_
     assert large.rows[0]["actor_id"] != "boss"
 
 
+def test_a_campaign_of_two_and_a_half_windows_does_not_switch_trust_off() -> None:
+    """It may be all that follows, at four backtests of eight; plain responders would have foretold it each time."""
+    honest = conversation(7, actors=40, acts=2_400, hours=96)
+    since = START + 96 * HOUR_MS - SETTINGS.window_ms * 5 // 2
+    posts = [act(f"boss{k}", since + k * HOUR_MS, "boss", "post") for k in range(30)]
+    answers = [
+        act(f"puppet{k}/{n}", since + k * HOUR_MS + n * MINUTE_MS // 2, f"puppet{n}", parent=f"boss{k}")
+        for k in range(30)
+        for n in range(60)
+    ]
+    runs = core_runs(merged(honest, posts, answers), SETTINGS)
+    assert max(run.closed.backtests["s"] for run in runs) == 8
+    assert all(run.closed.plain_sources == [] for run in runs)
+    assert row_of(runs[-1], "boss")["responders"] == 60
+
+
 @pytest.mark.parametrize("times", [2, 10])
 def test_posting_more_raises_nothing(times: int) -> None:
     """The same posts, each repeated at once: reach stays what it was, conversion, score and rank never improve."""

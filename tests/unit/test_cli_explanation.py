@@ -115,3 +115,12 @@ def test_numbers_are_written_as_the_language_writes_them() -> None:
     assert number(-0.25, "en", 2, signed=True) == "−0.25"
     assert percent(0.256, "en") == "26%"
     assert percent(0.256, "fr") == "26\N{NARROW NO-BREAK SPACE}%"
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_where_every_responder_counts_alike_it_says_so(lang: Lang) -> None:
+    capped, plain = ("\n".join(explanation_lines(ranked_row(), lang, ranked=40, plain_source=on)) for on in (False, True))
+    assert WORDS[lang]["open_why"][:20] in capped
+    assert WORDS[lang]["open_why"][:20] not in plain
+    assert WORDS[lang]["open_plain"] in plain
+    assert WORDS[lang]["open_plain"] not in capped

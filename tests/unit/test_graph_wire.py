@@ -59,6 +59,9 @@ def test_what_no_normaliser_wrote_is_refused(value: bytes) -> None:
             conversion_mean=0.1,
             origins={"0": 9},
             coverage={"s": 10},
+            half_lives={"s": 11},
+            plain_sources=["s"],
+            backtests={"s": 12},
         ),
     ],
 )
@@ -121,6 +124,9 @@ def test_a_run_is_listed_as_one_dict_per_actor_with_the_runs_own_fields() -> Non
         conversion_mean=0.0,
         origins={},
         coverage={},
+        half_lives={},
+        plain_sources=[],
+        backtests={},
         rows={name: [name, None] for name in ROW_COLUMNS},
         evidence={},
     )

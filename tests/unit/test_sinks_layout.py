@@ -41,6 +41,15 @@ def test_an_engine_without_arguments_is_replicated_too() -> None:
     assert statement == "ReplicatedAggregatingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')"
 
 
+def test_a_column_is_added_on_a_cluster_to_the_distributed_table_too() -> None:
+    template = "ALTER TABLE {{table things}}\nADD COLUMN a String;\n{{distributed_alter things\nADD COLUMN a String}};"
+    assert Layout().statements(template) == ["ALTER TABLE things\nADD COLUMN a String"]
+    assert Layout("all").statements(template) == [
+        "ALTER TABLE things_local ON CLUSTER all\nADD COLUMN a String",
+        "ALTER TABLE things ON CLUSTER all\nADD COLUMN a String",
+    ]
+
+
 def test_a_placeholder_that_is_unknown_is_an_error() -> None:
     with pytest.raises(ValueError, match="unknown placeholder"):
         Layout().statements("{{engin x}};")

@@ -1,0 +1,79 @@
+"""What earlier lists were worth: lists kept until their outcome is known, and what follows from it for the score.
+
+docs/ranking.md, section 10. A choice sees elapsed outcomes only, so it is the same whoever computes it, and when.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.rounding import significant
+from graph.score_parameters import ScoreParameters
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """The lists of one source at one time, not yet compared with what followed. Actors by the theme's number."""
+
+    taken_at: int
+    lists: list[list[int]]
+    """One a half-life of the parameters, then that of plain responders."""
+    unknown_share: float
+    """Share of all responses that came from actors not credible."""
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """What the lists were worth, in their order: mean NDCG."""
+
+    quality: list[float]
+    unknown_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How a source is scored: the half-life as a multiple of H; `plain`: every responder counts alike. `elapsed`: backtests."""
+
+    multiple: float = 1.0
+    plain: bool = False
+    elapsed: int = 0
+
+
+class Backtests(msgspec.Struct):
+    """By source; `opened` holds the last few only, oldest first."""
+
+    sealed: dict[str, Sealed] = {}
+    opened: dict[str, list[Opened]] = {}
+
+    def take_sealed(self) -> list[tuple[str, Sealed]]:
+        """All that wait, by source; they are kept no longer."""
+        found = sorted(self.sealed.items())
+        self.sealed.clear()
+        return found
+
+    def open(self, source: str, found: Opened, kept: int) -> None:
+        """Remember what lists were worth, of the last `kept` only."""
+        self.opened[source] = [*self.opened.get(source, []), found][-kept:]
+
+    def choice(self, source: str, parameters: ScoreParameters) -> Choice:
+        """The half-life whose lists were worth most, or plain responders where trust cost too much."""
+        elapsed = self.opened.get(source, [])
+        if not elapsed:
+            return Choice()
+        quality = np.array([each.quality for each in elapsed])
+        means = significant(quality[:, :-1].mean(axis=0))
+        multiple = parameters.half_lives[int(means.argmax())]
+        cost = quality[:, -1] - quality[:, 0]
+        dear = cost > parameters.dear_trust
+        plain = (
+            len(elapsed) >= parameters.fewest_dear
+            and cost.mean() > parameters.dear_trust
+            and dear.mean() >= parameters.dear_share
+            and float(np.mean([each.unknown_share for each in elapsed])) >= parameters.unknown_side
+        )
+        return Choice(1.0 if plain else multiple, bool(plain), len(elapsed))
+
+    def renumber(self, number: NDArray[np.int32]) -> None:
+        """Actors are numbered anew: `number[k]` is what k has become, -1 where nothing is left of it."""
+        for source, each in self.sealed.items():
+            self.sealed[source] = msgspec.structs.replace(each, lists=[number[part].tolist() for part in each.lists])

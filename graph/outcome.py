@@ -1,0 +1,62 @@
+"""What followed a ranking: who was answered by how many in the time after it, and how well a list foretold it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from graph.pairs import response_weights
+from graph.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """By actor of the window, shape (n,). Gains are of candidates only."""
+
+    candidates: NDArray[np.bool_]
+    """Actors of the source who responded or were responded to in the window before: mere posting or liking makes none."""
+    responders: NDArray[np.int64]
+    """Distinct actors who responded afterwards."""
+    newcomers: NDArray[np.int64]
+    """Those of them between whom and the candidate nothing had passed before, either way."""
+    voices: int
+    """Distinct actors who responded to any candidate."""
+
+    def quality(self, listed: NDArray[np.int64], places: int) -> float:
+        """Mean NDCG at `places` over the two gains, of those that are not nothing. `listed`: positions, best first; -1: gone."""
+        discount = 1 / np.log2(np.arange(2, places + 2))
+        taken = listed[:places]
+        found = []
+        for gain in (self.responders, self.newcomers):
+            best = np.sort(gain)[::-1][:places]
+            ideal = float((best * discount[: best.size]).sum())
+            if ideal > 0:
+                earned = np.where(taken >= 0, gain[taken], 0)
+                found.append(float((earned * discount[: taken.size]).sum()) / ideal)
+        return sum(found) / len(found)
+
+
+def outcome_of(window: Window, weights: NDArray[np.float64], source: int, *, taken_at: int, window_ms: int) -> Outcome:
+    """What the rows of a later run tell of the half window after `taken_at`. `weights` by kind code; `source` by its code."""
+    actors = window.numbers.size
+    ours = window.source == source
+    before = window.part(window.time <= taken_at)
+    ranked = before.part(before.time > taken_at - window_ms)
+    scored = response_weights(ranked, weights) > 0
+    after = window.part((window.time > taken_at) & (window.time <= taken_at + window_ms // 2))
+    candidates = np.zeros(actors, dtype=np.bool_)
+    candidates[ranked.src[scored]] = True
+    candidates[ranked.dst[scored]] = True
+    candidates &= ours
+    counted = (response_weights(after, weights) > 0) & candidates[after.dst]
+    pair = np.unique(after.src[counted] * actors + after.dst[counted])
+    src, dst = pair // actors, pair % actors
+    aimed = before.dst >= 0
+    known = before.src[aimed] * actors + before.dst[aimed]
+    new = ~(np.isin(pair, known) | np.isin(dst * actors + src, known))
+    return Outcome(
+        candidates=candidates,
+        responders=np.bincount(dst, minlength=actors),
+        newcomers=np.bincount(dst[new], minlength=actors),
+        voices=np.unique(src).size,
+    )

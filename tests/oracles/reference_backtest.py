@@ -1,0 +1,103 @@
+"""Backtests: section 10 of `docs/ranking.md`, from the text alone."""
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tests.oracles.reference_trust import Row, responses, scored, trust, within
+
+MULTIPLES = (1, 1 / 3, 3, 30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a backtest must have to count."""
+
+    fewest_candidates: int = 30
+    fewest_voices: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What was sealed at a time: lists by half-life, then the plain one."""
+
+    at: int
+    ranked: list[list[str]]
+    unknown_share: float
+
+
+@dataclass(slots=True)
+class History:
+    """Of one source: lists that wait, and what the others were worth, with their share of unknown responses."""
+
+    waiting: Lists | None = None
+    worth: list[tuple[list[float], float]] = field(default_factory=list)
+
+    def choice(self) -> tuple[float, bool, int]:
+        """(Multiple of H, plain, backtests that chose)."""
+        last = self.worth[-8:]
+        if not last:
+            return 1, False, 0
+        means = [twelve(math.fsum(found[k] for found, _ in last) / len(last)) for k in range(4)]
+        multiple = MULTIPLES[means.index(max(means))]
+        costs = [found[4] - found[0] for found, _ in last]
+        unknown = math.fsum(share for _, share in last) / len(last)
+        often = sum(cost > 0.1 for cost in costs) >= 0.75 * len(last)
+        plain = len(last) > 1 and math.fsum(costs) / len(last) > 0.1 and often and unknown >= 0.5
+        return (1 if plain else multiple), plain, len(last)
+
+
+def twelve(value: float) -> float:
+    """Rounded to 12 significant digits."""
+    return float(f"{value:.11e}")
+
+
+def sealed(rows: Sequence[Row], t: int, window: int, half_life: float, seeds: Collection[str], *, cold_start: bool) -> Lists:
+    """The five lists at the first run of an epoch."""
+    current = within(rows, t, window)
+    ranked = []
+    for multiple in MULTIPLES:
+        found = trust(responses(current, t, multiple * half_life), seeds, cold_start=cold_start)
+        ranked.append(_first({i: found.reach(i) for i in found.trusted}))
+    here = trust(responses(current, t, half_life), seeds, cold_start=cold_start)
+    everybody = {i: here.trusted[i] + here.unknown[i] for i in here.trusted}
+    total = math.fsum(everybody.values())
+    return Lists(t, [*ranked, _first(everybody)], math.fsum(here.unknown.values()) / total if total else 0.0)
+
+
+def _first(values: Mapping[str, float]) -> list[str]:
+    rounded = {i: twelve(value) for i, value in values.items() if value > 0}
+    return sorted(rounded, key=lambda i: (-rounded[i], i))[:50]
+
+
+def open_sealed(history: History, rows: Sequence[Row], window: int, limits: Limits) -> None:
+    """At the first run of an epoch: compare what the one before sealed with what followed, as the rows of this run tell it."""
+    lists, history.waiting = history.waiting, None
+    if lists:
+        counted = scored(within(rows, lists.at, window))
+        candidates = {actor for row in counted for actor in (row.actor, row.target)}
+        before = {(row.actor, row.target) for row in rows if row.at <= lists.at}
+        after = scored([row for row in rows if lists.at < row.at <= lists.at + window // 2])
+        answers = {(row.actor, row.target) for row in after if row.target in candidates}
+        new = {(u, i) for u, i in answers if (u, i) not in before and (i, u) not in before}
+        if len(candidates) >= limits.fewest_candidates and len({u for u, _ in answers}) >= limits.fewest_voices:
+            places = min(max(math.ceil(0.05 * len(candidates)), 10), 50)
+            found = [_quality(ranked, (answers, new), places) for ranked in lists.ranked]
+            history.worth.append((found, lists.unknown_share))
+
+
+def _quality(ranked: Sequence[str], outcomes: Sequence[set[tuple[str, str]]], places: int) -> float:
+    found = []
+    for outcome in outcomes:
+        gain: dict[str, int] = defaultdict(int)
+        for _, i in outcome:
+            gain[i] += 1
+        ideal = _discounted(sorted(gain.values(), reverse=True)[:places])
+        if ideal:
+            found.append(_discounted([gain[i] for i in ranked[:places]]) / ideal)
+    return math.fsum(found) / len(found)
+
+
+def _discounted(gains: Sequence[int]) -> float:
+    return math.fsum(gain / math.log2(place + 1) for place, gain in enumerate(gains, start=1))

@@ -1,0 +1,119 @@
+"""Backtests in closed form: what a list was worth, and what follows for the score. docs/ranking.md, section 10."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from graph.backtest import Backtests, Choice, Opened, Sealed
+from graph.kinds import CODES, preset_weights
+from graph.leaders import leaders
+from graph.outcome import Outcome, outcome_of
+from graph.score_parameters import DEFAULT
+from graph.window import Window
+
+WEIGHTS = preset_weights("recommend")
+
+
+def window(*rows: tuple[int, str, int, int], actors: int = 6) -> Window:
+    """Rows of (time, kind, who, whom)."""
+    columns = np.array([(time, CODES[kind], who, whom) for time, kind, who, whom in rows], dtype=np.int64).reshape(-1, 4)
+    count = len(rows)
+    return Window(
+        end_ms=100,
+        time=columns[:, 0],
+        kind=columns[:, 1],
+        own=np.ones(count, dtype=np.bool_),
+        primary=np.ones(count, dtype=np.bool_),
+        src=columns[:, 2],
+        dst=columns[:, 3],
+        row=np.arange(count),
+        numbers=np.arange(actors, dtype=np.int32),
+        source=np.zeros(actors, dtype=np.int32),
+        bot=np.zeros(actors, dtype=np.bool_),
+    )
+
+
+def outcome(*rows: tuple[int, str, int, int]) -> Outcome:
+    return outcome_of(window(*rows), WEIGHTS, 0, taken_at=50, window_ms=40)
+
+
+def test_an_outcome_counts_whom_the_time_after_brought_and_who_of_them_is_new() -> None:
+    """0, 1, 3 and 5 are candidates, 2 and 4 only posted; 3 had answered 0 before, 1 had addressed 5."""
+    found = outcome(
+        (10, "reply", 2, 1),
+        (11, "reply", 0, 1),
+        (12, "post", 4, -1),
+        (20, "reply", 3, 0),
+        (20, "post", 1, -1),
+        (30, "mention", 1, 5),
+        (51, "reply", 3, 0),
+        (60, "reply", 4, 0),
+        (65, "reply", 4, 0),
+        (70, "quote", 5, 1),
+        (70, "reply", 5, 2),
+        (70, "reaction", 2, 1),
+        (71, "reply", 2, 0),
+    )
+    assert np.flatnonzero(found.candidates).tolist() == [0, 1, 3, 5]
+    assert found.responders[:3].tolist() == [2, 1, 0]
+    assert found.newcomers[:3].tolist() == [1, 0, 0]
+    assert found.voices == 3
+
+
+def test_a_list_is_worth_its_discounted_gain_over_the_best_one() -> None:
+    """Gains 3, 2, 0 in the order 1, 0, gone: (2 + 3 / log2 3) over (3 + 2 / log2 3); the second gain is nothing to anybody."""
+    found = Outcome(np.ones(3, dtype=np.bool_), np.array([3, 2, 0]), np.zeros(3, dtype=np.int64), 4)
+    worth = (2 + 3 / np.log2(3)) / (3 + 2 / np.log2(3))
+    assert found.quality(np.array([1, 0, -1]), 10) == pytest.approx(worth)
+    assert found.quality(np.array([1, 0]), 1) == pytest.approx(2 / 3)
+    both = replace(found, newcomers=np.array([0, 1, 0]))
+    assert both.quality(np.array([1, 0]), 10) == pytest.approx((worth + 1) / 2)
+
+
+def choice(*worth: tuple[float, float, float, float, float], unknown: float = 0.9) -> Choice:
+    tests = Backtests()
+    for found in worth:
+        tests.open("s", Opened(list(found), unknown), DEFAULT.backtests)
+    return tests.choice("s", DEFAULT)
+
+
+def test_the_half_life_is_the_one_whose_lists_were_worth_most() -> None:
+    assert choice() == Choice(1.0, plain=False, elapsed=0)
+    assert choice((0.5, 0.6, 0.5, 0.4, 0.5)) == Choice(1 / 3, plain=False, elapsed=1)
+    assert choice((0.5, 0.6, 0.5, 0.4, 0.5), (0.5, 0.3, 0.5, 0.5, 0.5)).multiple == 1
+    assert choice((0.5, 0.3, 0.6, 0.6, 0.5)).multiple == 3
+
+
+def test_only_the_last_eight_are_remembered() -> None:
+    old, new = (0.5, 0.9, 0.5, 0.5, 0.5), (0.5, 0.4, 0.5, 0.55, 0.5)
+    assert choice(*[old] * 9) == Choice(1 / 3, plain=False, elapsed=8)
+    assert choice(*[old] * 9, *[new] * 8) == Choice(30.0, plain=False, elapsed=8)
+
+
+def test_trust_is_left_out_where_it_costs_much_and_often_and_most_are_unknown() -> None:
+    dear, cheap = (0.5, 0.6, 0.4, 0.4, 0.75), (0.5, 0.6, 0.4, 0.4, 0.5)
+    assert choice(*[dear] * 4) == Choice(1.0, plain=True, elapsed=4)
+    assert not choice(dear).plain, "one backtest is chance"
+    assert choice(*[dear] * 4, unknown=0.4) == Choice(1 / 3, plain=False, elapsed=4)
+    assert choice(*[dear] * 6, *[cheap] * 2).plain
+    assert not choice(*[dear] * 5, *[cheap] * 3).plain, "however much it costs, a campaign of some weeks does not suffice"
+    assert not choice(*[(0.5, 0.6, 0.4, 0.4, 0.6)] * 8).plain
+
+
+def test_lists_wait_for_their_outcome_and_follow_their_actors() -> None:
+    tests = Backtests()
+    tests.sealed["s"] = Sealed(100, [[3, 1], [2]], 0.5)
+    tests.sealed["r"] = Sealed(90, [[3], []], 0.5)
+    tests.renumber(np.array([0, -1, 1, 2, -1], dtype=np.int32))
+    assert [(source, each.lists) for source, each in tests.take_sealed()] == [("r", [[2], []]), ("s", [[2, -1], [1]])]
+    assert tests.take_sealed() == []
+
+
+def test_leaders_are_the_first_by_value_then_by_id() -> None:
+    values = np.array([0.1, 0.3, 0.1 + 1e-14, 0.2, 0.9])
+    candidates = np.array([True, True, True, True, False])
+    ids = ["d", "c", "b", "a", "x"]
+    assert leaders(values, candidates, 3, ids).tolist() == [1, 3, 2]
+    assert leaders(values, candidates, 9, ids).tolist() == [1, 3, 2, 0]
+    assert leaders(values, np.zeros(5, dtype=np.bool_), 3, ids).tolist() == []
