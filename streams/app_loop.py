@@ -28,6 +28,8 @@ class AppLoop:
         self.order = DeliveryOrder()
         self.beat_at = time.monotonic()
         self.batches = 0
+        self.moved = 0
+        """Offsets reached, added up: a long batch moves too."""
         self.restored = False
         self._closing = False
         self._settings = settings
@@ -111,7 +113,9 @@ class AppLoop:
     def _show(self, lags: Mapping[TP, int]) -> None:
         for tp, lag in lags.items():
             self._metrics.put("prescribers_lag", lag, tp.topic, tp.partition)
-        for tp, offset in self.work.reached().items():
+        reached = self.work.reached()
+        self.moved = sum(reached.values())
+        for tp, offset in reached.items():
             self._metrics.put("prescribers_next_offset", offset, tp.topic, tp.partition)
 
     async def _take_in(self, delivery: Delivery) -> None:

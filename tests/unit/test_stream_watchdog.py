@@ -2,10 +2,14 @@
 
 import asyncio
 import threading
+from types import SimpleNamespace
+from typing import cast
 
 from aiokafka.errors import GroupAuthorizationFailedError
 
+from streams.app_loop import AppLoop
 from streams.watchdog import Judge, Sighting, Watchdog, coordinator_dead, unpark_coordinator
+from streams.watched import look
 
 
 def seen(progress: object = 1, *, behind: bool = True, beat_s: float | None = None, **more: bool) -> Sighting:
@@ -90,3 +94,33 @@ def test_a_coordinator_is_dead_only_when_its_task_has_ended() -> None:
     assert coordinator_dead(FakeConsumer(done=True))
     assert not coordinator_dead(FakeConsumer())
     assert not coordinator_dead(None)
+
+
+class LongBatch:
+    """What `look` reads of an app in the middle of a batch that takes minutes."""
+
+    batches = 0
+    settled = True
+    beat_at = 0.0
+    consumer = None
+    app = SimpleNamespace(consumer_generation_id=1)
+    work = SimpleNamespace(patient=lambda: False)
+    halt = SimpleNamespace(decided=False)
+
+    def __init__(self) -> None:
+        self.moved = 0
+
+    def lag(self) -> dict[str, int]:
+        return {"interactions": 7}
+
+
+def test_offsets_reached_inside_a_long_batch_are_progress() -> None:
+    loop = LongBatch()
+    judge = Judge(stall_s=40)
+    found = []
+    for now in (0.0, 30.0, 60.0, 90.0, 120.0):
+        loop.beat_at = now
+        loop.moved += now <= 60
+        found.append(judge.verdict(look(cast("AppLoop", loop)), now))
+    assert found[:4] == [None] * 4
+    assert str(found[4]).startswith("nothing has moved for 60 s")
