@@ -57,6 +57,11 @@ class Checkpoint:
             self._last_took = self._last_end - start
             self._metrics.observe("prescribers_checkpoint_seconds", self._last_took)
 
+    @property
+    def told(self) -> Mapping[TP, int]:
+        """What the group was last told, by partition."""
+        return self._told
+
     def forget(self, partitions: frozenset[TP]) -> None:
         """Partitions that others own now: what we told about them no longer holds."""
         for tp in partitions:

@@ -63,12 +63,14 @@ class DeliveryOrder:
     _leases: dict[TP, int] = field(default_factory=dict)
     _stamped: dict[TP, int] = field(default_factory=dict)
     _accepted: dict[TP, tuple[int, int]] = field(default_factory=dict)
+    _ends: dict[TP, int] = field(default_factory=dict)
     _fresh: "count[int]" = field(default_factory=lambda: count(1))
 
     def sought(self, tp: TP) -> None:
         """The position was set: what follows is a new lease."""
         self._leases[tp] = next(self._fresh)
         self._stamped[tp] = 0
+        self._ends.pop(tp, None)
 
     def end(self, partitions: Iterable[TP]) -> None:
         """The group takes these away: nothing more is accepted of them until they are sought again."""
@@ -79,7 +81,13 @@ class DeliveryOrder:
         """Number a batch as it leaves the fetcher. Before any seek the lease is 0, which no agent accepts."""
         number = self._stamped.get(tp, 0)
         self._stamped[tp] = number + 1
+        if records:
+            self._ends[tp] = records[-1].offset + 1
         return Delivery(tp, self._leases.get(tp, 0), number, records)
+
+    def end_of(self, tp: TP) -> int | None:
+        """The offset after the last record stamped since the last seek; None where there was none."""
+        return self._ends.get(tp)
 
     def current(self, delivery: Delivery) -> bool:
         """Whether the partition has not been sought since this batch was read."""

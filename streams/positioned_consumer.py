@@ -1,7 +1,7 @@
 """Faust's aiokafka consumer with the restart position decided in one place, and every fetched batch numbered."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -76,6 +76,11 @@ class PositionedConsumer(Consumer):
         """Records still to be read, by assigned partition. Safe from any thread."""
         return self._thread.lag()
 
+    async def tails(self, committed: Mapping[TP, int]) -> Mapping[TP, int]:
+        """Positions of partitions of which every record that was read is committed: what lies between holds no record."""
+        found: Mapping[TP, int] = await self._thread.call_thread(self._thread.tails, committed)
+        return found
+
     async def commit_explicitly(self, offsets: Mapping[TP, int]) -> bool:
         """Commit for partitions still ours; False where the group has moved on. The only commit there is."""
         return bool(await self._commit_offsets(offsets))
@@ -97,23 +102,42 @@ class StampingThread(AIOKafkaConsumerThread):
     consumer: PositionedConsumer
     _late_error: Exception | None = None
 
+    def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
+        """What a transaction has aborted is no input, and what is still open not yet. Faust offers this only with its own."""
+        consumer = super()._create_worker_consumer(transport)
+        consumer._isolation_level = "read_committed"  # noqa: SLF001 - pinned
+        return consumer
+
+    async def tails(self, committed: Mapping[TP, int]) -> dict[TP, int]:
+        """See `PositionedConsumer.tails`. On the consumer's own loop, where no record lies between fetcher and stamp."""
+        ends = {tp: self.consumer.order.end_of(tp) for tp in self.positions()}
+        return {tp: at for tp, at in self.positions().items() if ends[tp] in (None, committed.get(tp))}
+
     async def committed(self, partitions: set[TP]) -> dict[TP, int | None]:
         """The group's committed offsets."""
         consumer = self._ensure_consumer()
         return {tp: await consumer.committed(tp) for tp in partitions}
 
     def lag(self) -> dict[TP, int]:
-        """End offset minus position of each partition that has both. Safe from any thread: it only reads."""
+        """End offset minus position of each partition that has both. Safe from any thread: it only reads.
+
+        Records of a transaction that is still open cannot be read yet, so they are no lag.
+        """
+        return {tp: max(0, _end(state) - state.position) for tp, state in self._states() if state.highwater is not None}
+
+    def positions(self) -> dict[TP, int]:
+        """Where reading goes on, by assigned partition."""
+        return {tp: state.position for tp, state in self._states()}
+
+    def _states(self) -> Iterator[tuple[TP, Any]]:
         consumer = self._consumer
         subscription = None if consumer is None else consumer._subscription.subscription  # noqa: SLF001 - pinned
         if subscription is None or subscription.assignment is None:
-            return {}
-        lags = {}
+            return
         for tp in list(subscription.assignment.tps):
             state = subscription.assignment.state_value(tp)
-            if state is not None and state.has_valid_position and state.highwater is not None:
-                lags[TP(tp.topic, tp.partition)] = max(0, state.highwater - state.position)
-        return lags
+            if state is not None and state.has_valid_position:
+                yield TP(tp.topic, tp.partition), state
 
     async def _seek_wait(self, consumer: AIOKafkaConsumer, partitions: Mapping[TP, int]) -> None:
         for tp in partitions:
@@ -166,6 +190,11 @@ class StampingThread(AIOKafkaConsumerThread):
                 stamped[tp] = replace(before, records=[*before.records, *records])
             else:
                 stamped[tp] = order.stamp(TP(tp.topic, tp.partition), records)
+
+
+def _end(state: Any) -> int:
+    """The last stable offset, where the broker tells one."""
+    return int(state.highwater if state.lso is None or state.lso < 0 else state.lso)
 
 
 def expired_while_reading(error: OffsetOutOfRangeError) -> OutOfLogError:

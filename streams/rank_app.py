@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 from faust.types import TP
@@ -15,6 +15,7 @@ from streams.delivery import Delivery, Record
 from streams.halt import RefusedDataError
 from streams.kafka_connection import open_outlet
 from streams.local_place import LocalPlace
+from streams.log_identity import log_identity
 from streams.metrics import Metrics
 from streams.run_app import run_app
 from streams.run_settings import RunSettings
@@ -66,6 +67,8 @@ class Rank:
         counts = partition_counts(self._kafka)
         topics = (self._kafka.interactions, self._kafka.rankings)
         _, self._partitions = [await self._out.partitions(topic, counts[topic]) for topic in topics]
+        identity = await asyncio.to_thread(log_identity, self._kafka, self._kafka.interactions)
+        self._store = replace(self._store, log_id=identity)
 
     async def restore(self, committed: Mapping[TP, int | None]) -> Mapping[TP, int | None]:
         """The newest snapshot of each partition not in memory; without one, an empty state and the log's beginning."""

@@ -12,7 +12,10 @@ _DIGEST_BYTES = 16
 
 
 class Header(msgspec.Struct, frozen=True):
-    """What a snapshot says about itself. `next_offset`: where reading of the partition goes on; `length`: bytes of the body."""
+    """What a snapshot says about itself. `next_offset`: where reading of the partition goes on; `length`: bytes of the body.
+
+    `log_id`: which log that is, see `streams.log_identity`; "" where it is not known.
+    """
 
     format: int
     topic: str
@@ -20,15 +23,16 @@ class Header(msgspec.Struct, frozen=True):
     next_offset: int
     config_hash: str
     length: int
+    log_id: str = ""
 
 
 class UnreadableSnapshotError(ValueError):
     """Empty, truncated, corrupt, or of a later format: to be passed over for an older one."""
 
 
-def encode_snapshot(topic: str, partition: int, next_offset: int, config_hash: str, body: bytes) -> list[bytes]:
+def encode_snapshot(topic: str, partition: int, next_offset: int, config_hash: str, body: bytes, log_id: str = "") -> list[bytes]:
     """The file's content in parts to be written in order; the body is not copied."""
-    header = msgspec.msgpack.encode(Header(FORMAT, topic, partition, next_offset, config_hash, len(body)))
+    header = msgspec.msgpack.encode(Header(FORMAT, topic, partition, next_offset, config_hash, len(body), log_id))
     head = _PREFIX.pack(MAGIC, len(header)) + header
     return [head, body, _digest(head, body)]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from streams.halt import RefusedDataError
+from streams.halt import OutOfLogError, RefusedDataError
 from streams.snapshot_file import Header, UnreadableSnapshotError, decode_snapshot, encode_snapshot
 from streams.snapshot_place import SnapshotPlace
 
@@ -29,13 +29,16 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotStore:
-    """`place`: where the files are; `topic`: the log that the states are functions of. Blocking: call it in an executor.
+    """`place`: where the files are; `topic`: the log that the states are functions of; `log_id`: which of that name, if known.
+
+    Blocking: call it in an executor.
 
     Two owners at once are harmless: states are functions of the log, so both write the same bytes under the same offset.
     """
 
     place: SnapshotPlace
     topic: str
+    log_id: str = ""
 
     def where(self, partition: int) -> str:
         """For people: where a partition's snapshots are."""
@@ -44,7 +47,7 @@ class SnapshotStore:
     def save(self, partition: int, next_offset: int, config_hash: str, body: bytes) -> None:
         """Durable once it returns; then all but the last `KEEP` are removed. Raises `SnapshotPlaceError`."""
         folder, name = self._folder(partition), f"{next_offset:020d}{SUFFIX}"
-        self.place.write(folder, name, encode_snapshot(self.topic, partition, next_offset, config_hash, body))
+        self.place.write(folder, name, encode_snapshot(self.topic, partition, next_offset, config_hash, body, self.log_id))
         for old in [*self._newest_first(partition)][KEEP:]:
             if old != name:
                 self.place.remove(folder, old)
@@ -53,7 +56,8 @@ class SnapshotStore:
         """The newest readable snapshot; an older one, or None, where the newest cannot be read.
 
         What cannot be read is set aside, so that it does not push out what is saved after it.
-        Raises `ForeignConfigurationError` where it can be read but belongs to another configuration, `SnapshotPlaceError`.
+        Raises `ForeignConfigurationError` where it can be read but belongs to another configuration, `OutOfLogError` where to
+        another log, `SnapshotPlaceError`.
         """
         folder = self._folder(partition)
         for name in self._newest_first(partition):
@@ -71,6 +75,12 @@ class SnapshotStore:
                     f"The snapshot of {self.topic}[{partition}] in {self.where(partition)} was made under another configuration "
                     f"({header.config_hash}, now {config_hash}). Restore that configuration, or move the directory away: "
                     "the state is then built anew from the log."
+                )
+            if "" not in (header.log_id, self.log_id) and header.log_id != self.log_id:
+                raise OutOfLogError(
+                    f"The snapshot of {self.topic}[{partition}] in {self.where(partition)} is a function of another log: the "
+                    "topic was deleted and made anew, or is another cluster's. Connect to the right one, or move the directory "
+                    "away: the state is then built anew from the log."
                 )
             return Snapshot(header.next_offset, bytes(body))
         return None

@@ -11,6 +11,8 @@ OUTAGE_MS = 7 * DAY_MS
 """How long every app may be away without a log losing what it still has to read."""
 MAX_MESSAGE_BYTES = 16 << 20
 SIZE_CONFIG = "max.message.bytes"
+BROKERS_CLOCK = {"message.timestamp.type": "LogAppendTime"}
+"""What is in the future is judged by the broker's clock, so that a producer whose clock has jumped closes no window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ def desired(settings: KafkaSettings, *, window_ms: int = WINDOW_MS, outage_ms: i
     """
     horizon = window_ms * 3 // 2 + 2 * outage_ms
     return (
-        Topic(settings.mentions, settings.mentions_partitions, _kept(2 * horizon)),
+        Topic(settings.mentions, settings.mentions_partitions, _kept(2 * horizon) | BROKERS_CLOCK),
         Topic(settings.interactions, settings.interactions_partitions, _kept(horizon)),
         Topic(settings.rankings, settings.rankings_partitions, _kept(14 * DAY_MS)),
         Topic(settings.dead, 1, _kept(30 * DAY_MS)),

@@ -12,7 +12,7 @@ from streams.kafka_admin import open_admin
 from streams.kafka_failures import KafkaUnreachableError
 from streams.kafka_settings import KafkaSettings
 from streams.lag import group_lag, total_lag
-from streams.topic_layout import partition_counts
+from streams.topic_layout import desired, partition_counts
 from tests.chaos.planted_feed import HALF_LIFE_MS, LATENESS_MS, PARTITIONS, SPAN_MS, STEP_MS, WINDOW_MS, theme_settings
 from tests.chaos.servers import LOOPBACK
 
@@ -37,8 +37,13 @@ def named_topics(broker: str, name: str) -> KafkaSettings:
 
 
 def create_topics(kafka: KafkaSettings) -> None:
-    """Create them, to be kept for longer than any run lasts."""
-    topics.create(kafka, window_ms=WINDOW_MS + SPAN_MS)
+    """Create them, to be kept for longer than any run lasts; `mentions` with the feed's own timestamps, which the plan knows."""
+    window_ms = WINDOW_MS + SPAN_MS
+    mentions = desired(kafka, window_ms=window_ms)[0]
+    configs = dict(mentions.configs) | {"message.timestamp.type": "CreateTime"}
+    with open_admin(kafka) as admin:
+        admin.create_topics({mentions.name: {"num_partitions": PARTITIONS, "replication_factor": 1, "configs": configs}})
+    topics.create(kafka, window_ms=window_ms)
 
 
 def delete_topics(kafka: KafkaSettings) -> None:

@@ -3,12 +3,14 @@
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from streams.halt import OutOfLogError
 from streams.snapshot_file import FORMAT, encode_snapshot
 from streams.snapshot_place import SnapshotPlace, SnapshotPlaceError
 from streams.snapshot_store import KEEP, SUFFIX, ForeignConfigurationError, SnapshotStore
@@ -100,6 +102,13 @@ def test_a_snapshot_of_another_configuration_is_refused_with_a_remedy(store: Sna
     store.save(0, 10, "old", b"state")
     with pytest.raises(ForeignConfigurationError, match=r"interactions\[0\].*old, now new.*move the directory away"):
         store.load(0, "new")
+
+
+def test_a_snapshot_of_another_log_of_the_same_name_is_refused_with_a_remedy(store: SnapshotStore) -> None:
+    replace(store, log_id="first").save(0, 10, "c", b"state")
+    assert replace(store, log_id="first").load(0, "c") == store.load(0, "c") is not None
+    with pytest.raises(OutOfLogError, match=r"interactions\[0\].*another log.*move the directory away"):
+        replace(store, log_id="second").load(0, "c")
 
 
 WHOLE = bytes_of(20, b"newer")

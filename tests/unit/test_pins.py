@@ -38,6 +38,7 @@ def parameters(function: object) -> list[str]:
             ["self", "consumer", "active_partitions", "timeout", "max_records"],
         ),
         (driver.AIOKafkaConsumerThread._ensure_consumer, ["self"]),
+        (driver.AIOKafkaConsumerThread._create_worker_consumer, ["self", "transport"]),
         (aiokafka.AIOKafkaConsumer.committed, ["self", "partition"]),
         (aiokafka.AIOKafkaProducer.create_batch, ["self"]),
         (aiokafka.AIOKafkaProducer.send_batch, ["self", "batch", "topic", "partition"]),
@@ -59,9 +60,10 @@ def test_signatures_are_as_known(function: object, names: list[str]) -> None:
         (faust.App._on_partitions_revoked, ("self.on_partitions_revoked.send", "should_stop")),
         (GroupCoordinator.__init__, ("self._coordination_task", "self._pending_exception")),
         (GroupCoordinator._push_error_to_user, ("self._pending_exception = exc", "_error_consumed_fut")),
-        (TopicPartitionState.__init__, ("self.highwater", "self._position")),
+        (TopicPartitionState.__init__, ("self.highwater", "self.lso", "self._position")),
         (driver.AIOKafkaConsumerThread.on_start, ("self._consumer = ",)),
-        (aiokafka.AIOKafkaConsumer.__init__, ("self._coordinator", "self._subscription")),
+        (aiokafka.AIOKafkaConsumer.__init__, ("self._coordinator", "self._subscription", "self._isolation_level = ")),
+        (aiokafka.AIOKafkaConsumer.start, ("isolation_level=self._isolation_level",)),
     ],
 )
 def test_bodies_still_do_what_we_rely_on(owner: object, names: tuple[str, ...]) -> None:

@@ -1,0 +1,338 @@
+"""Nothing is skipped, ever: what happens to a log, or how it is written, ends in a stated fate or a stop. On a real broker."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from confluent_kafka import KafkaException, Producer, TopicPartition
+from confluent_kafka.admin import (  # type: ignore[attr-defined] # its stubs do not say that these are exported
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewPartitions,
+    NewTopic,
+    ResourceType,
+)
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewPartitions,
+    NewTopic,
+    ResourceType,
+)
+
+from graph.publication import Tally, decode_publication
+from streams import topics
+from streams.kafka_settings import KafkaSettings
+from streams.lag import LagReader, total_lag
+from streams.topic_layout import partition_counts
+from tests.integration.app_process import Task, names_of
+from tests.integration.test_apps_refusals import PROGRAM, ROOT, outcome
+
+pytestmark = [pytest.mark.slow, pytest.mark.real_kafka]
+ReadTopic = Callable[[KafkaSettings, str], list[Any]]
+CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
+MIB = 1 << 20
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Topics of the test's own on the real broker, and apps on them."""
+
+    kafka: KafkaSettings
+    directory: Path
+    admin: AdminClient
+    running: "list[subprocess.Popen[str]]"
+
+    def start(self, app: str, **names: object) -> "subprocess.Popen[str]":
+        task = Task(
+            brokers=list(self.kafka.brokers),
+            names=names_of(self.kafka) | names,
+            state_dir=str(self.directory / "state"),
+            written=str(self.directory / "written.jsonl"),
+        )
+        settings = self.directory / f"{app}.json"
+        settings.write_bytes(msgspec.json.encode(task))
+        command = [sys.executable, str(PROGRAM), app, str(settings)]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT)})
+        self.running.append(process)
+        return process
+
+    def drain(self, *apps: str, **names: object) -> None:
+        """Run apps one after the other until each has committed all that its topics hold, and end them cleanly."""
+        for app in apps:
+            process = self.start(app, **names)
+            with LagReader(replace(self.kafka, **names), app) as reader:  # type: ignore[arg-type] # partition counts
+                deadline = time.monotonic() + 60
+                while total_lag(found := reader.read()):
+                    assert process.poll() is None, process.communicate()[1]
+                    assert time.monotonic() < deadline, found
+                    time.sleep(0.1)
+            process.terminate()
+            said = process.communicate(timeout=40)[1]
+            assert process.returncode == 0, said
+
+    def send(
+        self,
+        values: Sequence[bytes | None],
+        partition: int = 0,
+        *,
+        topic: str = "",
+        codec: str = "none",
+        stamp: int = 0,
+        key: bytes | None = None,
+    ) -> None:
+        """With acks from all. `stamp`: what the producer's own clock says, ms; 0 for the time it is."""
+        producer = self.producer(**{"compression.type": codec})
+        for value in values:
+            producer.produce(topic or self.kafka.mentions, value, key, partition, timestamp=stamp)
+        assert producer.flush(30) == 0
+
+    def producer(self, **options: object) -> Producer:
+        wide = {"message.max.bytes": 4 * MIB, "acks": "all", "log_level": 0}
+        return Producer({"bootstrap.servers": self.kafka.brokers[0], **wide, **options})
+
+    def forget(self, topic: str, partition: int, before: int) -> None:
+        """As retention does: records before an offset are gone."""
+        for asked in self.admin.delete_records([TopicPartition(topic, partition, before)]).values():
+            asked.result(20)
+
+    def make_anew(self, topic: str) -> None:
+        for deleted in self.admin.delete_topics([topic]).values():
+            deleted.result(20)
+        deadline = time.monotonic() + 30
+        while True:
+            [made] = self.admin.create_topics([NewTopic(topic, partition_counts(self.kafka)[topic], 1)]).values()
+            try:
+                made.result(20)
+            except KafkaException:  # the broker is still deleting the one before
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+            else:
+                return
+
+    def tallied(self, read_topic: ReadTopic) -> tuple[int, int, int]:
+        """State, late and duplicate over all themes."""
+        last: dict[tuple[str, int], Tally] = {}
+        for record in read_topic(self.kafka, self.kafka.rankings):
+            found = decode_publication(record.value)
+            if isinstance(found, Tally) and found.next_offset >= last.get((found.theme, found.partition), found).next_offset:
+                last[found.theme, found.partition] = found
+        counts = [(tally.state, tally.late, tally.duplicate) for tally in last.values()]
+        return tuple(map(sum, zip(*counts, strict=True)))  # type: ignore[return-value] # three of them
+
+    def letters(self, read_topic: ReadTopic) -> list[tuple[str, bytes]]:
+        found = read_topic(self.kafka, self.kafka.dead)
+        return sorted((dict(record.headers)["reason"].decode(), record.value or b"") for record in found)
+
+
+@pytest.fixture
+def ground(real_kafka: KafkaSettings, own_names: Callable[[KafkaSettings], KafkaSettings], tmp_path: Path) -> Iterator[Ground]:
+    kafka = own_names(real_kafka)
+    topics.create(kafka)
+    found = Ground(kafka, tmp_path, AdminClient({"bootstrap.servers": kafka.brokers[0], "log_level": 0}), [])
+    yield found
+    for process in found.running:
+        process.kill()
+        process.wait()
+    for deleted in found.admin.delete_topics(list(partition_counts(kafka))).values():
+        deleted.result(20)
+
+
+def event(number: int, at: int, **fields: object) -> bytes:
+    base = {"schema": "mention.v1", "event_id": f"e{number}", "source": "s", "kind": "post", "actor_id": "s:a", "themes": ["t"]}
+    return json.dumps(base | {"occurred_at": at} | fields).encode()
+
+
+def now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def test_however_a_log_is_written_each_record_has_its_fate(ground: Ground, read_topic: ReadTopic) -> None:
+    """All codecs, transactions committed, aborted and alone in a partition, a record of 1 MiB, a producer whose clock jumps."""
+    now = now_ms()
+    numbers = iter(range(1000))
+    for codec in CODECS:
+        ground.send([event(next(numbers), now - 1000) for _ in range(20)], partition=next(numbers) % 3, codec=codec)
+    aborted = [event(next(numbers), now - 900) for _ in range(5)]
+    for partition, values, commit in (
+        (3, aborted[:3], False),
+        (3, [event(next(numbers), now - 800)] * 2, True),
+        (4, aborted[3:], False),
+    ):
+        producer = ground.producer(**{"transactional.id": f"{ground.kafka.group_prefix}-{partition}-{commit}"})
+        producer.init_transactions(20)
+        producer.begin_transaction()
+        for value in values:
+            producer.produce(ground.kafka.mentions, value, partition=partition)
+        producer.flush(20)
+        (producer.commit_transaction if commit else producer.abort_transaction)(20)
+    large = event(next(numbers), now, text="x" * MIB)
+    ground.send([large], codec="zstd")
+    ahead = event(next(numbers), now + DAY_MS)
+    ground.send([ahead], stamp=now + DAY_MS)
+    ground.send([event(next(numbers), now - 700)], stamp=now - 9000 * DAY_MS)
+
+    ground.drain("normalise", "rank", "store")
+    assert ground.letters(read_topic) == sorted([("future", ahead), ("too_large", large)])
+    assert ground.tallied(read_topic) == (100 + 1 + 1, 0, 1)
+    sent = b"".join(record.value for record in read_topic(ground.kafka, ground.kafka.interactions))
+    assert not [value for value in aborted if json.loads(value)["event_id"].encode() + b'"' in sent]
+
+
+def test_a_transaction_that_stays_open_is_waited_for_without_a_stop(ground: Ground, read_topic: ReadTopic) -> None:
+    now = now_ms()
+    ground.send([event(0, now)])
+    producer = ground.producer(**{"transactional.id": ground.kafka.group_prefix})
+    producer.init_transactions(20)
+    producer.begin_transaction()
+    producer.produce(ground.kafka.mentions, event(1, now), partition=0)
+    producer.flush(20)
+    normalise = ground.start("normalise")
+    time.sleep(7)
+    assert normalise.poll() is None
+    assert len(read_topic_acts(ground, read_topic)) == 1
+    producer.commit_transaction(20)
+    with LagReader(ground.kafka, "normalise") as reader:
+        deadline = time.monotonic() + 30
+        while total_lag(reader.read()):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    normalise.terminate()
+    normalise.communicate(timeout=30)
+    assert len(read_topic_acts(ground, read_topic)) == 2
+
+
+def read_topic_acts(ground: Ground, read_topic: ReadTopic) -> list[Any]:
+    records = read_topic(ground.kafka, ground.kafka.interactions)
+    return [record for record in records if json.loads(record.value)["kind"] != "tick"]
+
+
+def test_a_compacted_input_has_holes_and_tombstones_and_no_stop(ground: Ground, read_topic: ReadTopic) -> None:
+    wanted = {
+        "cleanup.policy": "compact",
+        "segment.ms": "500",
+        "min.cleanable.dirty.ratio": "0.01",
+        "delete.retention.ms": "86400000",
+    }
+    entries = [ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in wanted.items()]
+    resource = ConfigResource(ResourceType.TOPIC, ground.kafka.mentions, incremental_configs=entries)
+    for altered in ground.admin.incremental_alter_configs([resource]).values():
+        altered.result(20)
+    now = now_ms()
+    for number in range(30):
+        ground.send([event(number, now - 1000)], key=b"k%d" % (number % 3))
+        if number % 10 == 9:
+            time.sleep(0.6)
+    ground.send([None], key=b"k0")
+    time.sleep(0.6)
+    ground.send([event(40, now - 900)], key=b"last")
+    deadline = time.monotonic() + 60
+    while len(left := read_topic(ground.kafka, ground.kafka.mentions)) > 12:
+        assert time.monotonic() < deadline, "the broker does not compact"
+        time.sleep(1)
+    assert [record.offset for record in left] != list(range(len(left))), "no holes"
+    ground.drain("normalise", "rank")
+    left = read_topic(ground.kafka, ground.kafka.mentions)
+    dead = ground.letters(read_topic)
+    assert dead == [("empty", b"")]
+    assert sum(ground.tallied(read_topic)) >= len(left) - len(dead)
+
+
+def test_records_that_expired_unread_stop_each_app_with_their_offsets(ground: Ground, read_topic: ReadTopic) -> None:
+    """A stopped worker that retention overtook, and what brings it back."""
+    kafka, now = ground.kafka, now_ms()
+    ground.send([event(number, now - 1000) for number in range(10)])
+    ground.drain("normalise", "rank")
+    ground.send([event(number, now - 900) for number in range(10, 20)])
+    ground.forget(kafka.mentions, 0, 15)
+    status, line = outcome(ground.start("normalise"))
+    assert status == 4
+    assert f"{kafka.mentions}[0]: the committed offset goes on at offset 10, but the log now starts at 15: 5 offsets" in line
+    for asked in ground.admin.delete_consumer_groups([kafka.group("normalise")]).values():
+        asked.result(20)
+    ground.drain("normalise")
+
+    home = {record.partition for record in read_topic_acts(ground, read_topic)}.pop()
+    end = max(record.offset for record in read_topic(kafka, kafka.interactions) if record.partition == home) + 1
+    ground.forget(kafka.interactions, home, end)
+    status, line = outcome(ground.start("rank"))
+    assert status == 4
+    assert f"{kafka.interactions}[{home}]: the snapshot goes on at offset" in line
+    assert f"but the log now starts at {end}" in line
+    shutil.move(ground.directory / "state" / "rank" / f"{kafka.interactions}-{home}", ground.directory / "moved")
+    ground.drain("rank")
+
+
+def test_retention_that_overtakes_a_slow_worker_stops_it(ground: Ground) -> None:
+    kafka, now = ground.kafka, now_ms()
+    ground.send([event(number, now - 1000) for number in range(10)])
+    worker = ground.start("normalise")
+    try:
+        with LagReader(kafka, "normalise") as reader:
+            deadline = time.monotonic() + 40
+            while total_lag(reader.read()):
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        worker.send_signal(signal.SIGSTOP)
+        time.sleep(2.5)  # until the broker has answered the fetch that is under way, with nothing
+        ground.send([event(number, now - 900) for number in range(10, 30)])
+        ground.forget(kafka.mentions, 0, 20)
+    finally:
+        worker.send_signal(signal.SIGCONT)
+    status, line = outcome(worker)
+    assert status == 4
+    assert "no longer in the log" in line or "the log now starts at 20" in line
+
+
+def test_a_log_made_anew_is_another_log(ground: Ground, read_topic: ReadTopic) -> None:
+    """`mentions`: the broker forgets the group's offsets with it, so all of the new one is read. `interactions`: a stop."""
+    kafka, now = ground.kafka, now_ms()
+    ground.send([event(number, now - 1000) for number in range(10)])
+    ground.drain("normalise", "rank")
+    home = {record.partition for record in read_topic_acts(ground, read_topic)}.pop()
+    acts = [record.value for record in read_topic_acts(ground, read_topic)]
+    ground.make_anew(kafka.mentions)
+    ground.send([event(number, now - 900) for number in range(10, 40)])
+    ground.drain("normalise", "rank")
+    assert ground.tallied(read_topic) == (40, 0, 0)
+
+    ground.make_anew(kafka.interactions)
+    ground.send(acts, partition=home, topic=kafka.interactions)
+    status, line = outcome(ground.start("rank"))
+    assert (status, "is a function of another log" in line) == (4, True), line
+    ground.send(acts * 9, partition=home, topic=kafka.interactions)
+    status, line = outcome(ground.start("rank"))
+    assert (status, "is a function of another log" in line) == (4, True), "longer than before, and yet another"
+    shutil.move(ground.directory / "state" / "rank", ground.directory / "moved")
+    ground.drain("rank")
+
+
+def test_partitions_added_to_a_topic_stop_it_until_the_configuration_says_so(ground: Ground, read_topic: ReadTopic) -> None:
+    kafka, now = ground.kafka, now_ms()
+    ground.send([event(0, now - 1000)])
+    ground.drain("normalise")
+    for added in ground.admin.create_partitions([NewPartitions(kafka.mentions, 8)]).values():
+        added.result(20)
+    deadline = time.monotonic() + 20
+    while len(ground.admin.list_topics(kafka.mentions, timeout=10).topics[kafka.mentions].partitions) < 8:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    ground.send([event(1, now - 1000)], partition=7)
+    status, line = outcome(ground.start("normalise"))
+    assert status == 2
+    assert f"Topic {kafka.mentions} has 8 partitions, the configuration wants 6. Set it to 8" in line
+    ground.drain("normalise", "rank", mentions_partitions=8)
+    assert ground.tallied(read_topic) == (2, 0, 0)
