@@ -31,7 +31,6 @@ class AppLoop:
         self.moved = 0
         """Offsets reached, added up: a long batch moves too."""
         self.restored = False
-        self._tails: dict[TP, int] = {}
         self._closing = False
         self._settings = settings
         self.app = build_app(settings.kafka, group, settings.faust_dir, settings.instance)
@@ -110,18 +109,13 @@ class AppLoop:
                 if self._checkpoint.due(self._settings.checkpoint_s, caught_up=caught_up):
                     await self._checkpoint.run()
                 elif caught_up:
-                    await self._commit_tails()
+                    await self._pass_tails()
             await asyncio.sleep(BEAT_S)
 
-    async def _commit_tails(self) -> None:
+    async def _pass_tails(self) -> None:
         """A log may end in what is no record, as the end of a transaction, or a hole: the group learns that it is read."""
-        if self.consumer is None:
-            return
-        told = self._checkpoint.told
-        found = (await self.consumer.tails(told)).items()
-        tails = {tp: at for tp, at in found if at > told.get(tp, 0) and at != self._tails.get(tp)}
-        if tails and await self._commit(tails):
-            self._tails |= tails
+        if self.consumer is not None:
+            await self._checkpoint.pass_tails(await self.consumer.tails(self._checkpoint.told))
 
     def _show(self, lags: Mapping[TP, int]) -> None:
         for tp, lag in lags.items():
@@ -148,7 +142,7 @@ class AppLoop:
     async def _restore(self, committed: Mapping[TP, int | None]) -> Mapping[TP, int | None]:
         self._metrics.drop("prescribers_lag")
         self._metrics.drop("prescribers_next_offset")
-        self._tails.clear()
+        self._checkpoint.forget(frozenset(committed))
         wanted = await self.work.restore(committed)
         self.restored = True
         return wanted

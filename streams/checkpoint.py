@@ -31,6 +31,7 @@ class Checkpoint:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._told: dict[TP, int] = {}
+        self._passed: dict[TP, int] = {}
         self._last_end = clock()
         self._last_took = 0.0
 
@@ -48,21 +49,30 @@ class Checkpoint:
             start = self._clock()
             saved = await self._work.make_durable(partitions)
             news = {tp: offset for tp, offset in saved.items() if self._told.get(tp) != offset}
-            if news:
-                with durable("commit"):
-                    committed = await self._commit(news)
-                if committed:
-                    self._told.update(news)
+            if news and await self._commit_durably(news):
+                self._told.update(news)
             self._last_end = self._clock()
             self._last_took = self._last_end - start
             self._metrics.observe("prescribers_checkpoint_seconds", self._last_took)
 
     @property
     def told(self) -> Mapping[TP, int]:
-        """What the group was last told, by partition."""
+        """What the group was last told of records, by partition."""
         return self._told
+
+    async def pass_tails(self, tails: Mapping[TP, int]) -> None:
+        """Tell the group positions further on, where nothing lies between that and what it was told."""
+        async with self._lock:
+            news = {tp: at for tp, at in tails.items() if at > self._told.get(tp, 0) and at != self._passed.get(tp)}
+            if news and await self._commit_durably(news):
+                self._passed.update(news)
 
     def forget(self, partitions: frozenset[TP]) -> None:
         """Partitions that others own now: what we told about them no longer holds."""
         for tp in partitions:
             self._told.pop(tp, None)
+            self._passed.pop(tp, None)
+
+    async def _commit_durably(self, offsets: Mapping[TP, int]) -> bool:
+        with durable("commit"):
+            return await self._commit(offsets)

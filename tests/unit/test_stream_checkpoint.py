@@ -145,3 +145,26 @@ async def test_a_save_that_takes_long_is_due_after_four_intervals_at_the_latest(
     assert not checkpoint.due(5, caught_up=True)
     now[0] += 1
     assert checkpoint.due(5, caught_up=True)
+
+
+async def test_a_tail_is_told_once_and_only_forwards(diary: list[str]) -> None:
+    work, group = FakeWork(diary), Group(diary)
+    checkpoint = Checkpoint(work, group.commit, Metrics())
+    await checkpoint.run()
+    assert checkpoint.told == {A: 10}
+    await checkpoint.pass_tails({A: 10, B: 0})
+    await checkpoint.pass_tails({A: 12})
+    await checkpoint.pass_tails({A: 12})
+    assert diary == ["save", "commit 0:10", "commit 0:12"]
+    checkpoint.forget(frozenset({A}))
+    await checkpoint.pass_tails({A: 12})
+    assert diary[3:] == ["commit 0:12"]
+
+
+async def test_a_tail_that_the_group_refused_is_told_again(diary: list[str]) -> None:
+    group = Group(diary)
+    checkpoint = Checkpoint(FakeWork(diary), group.commit, Metrics())
+    group.listens = False
+    await checkpoint.pass_tails({A: 3})
+    await checkpoint.pass_tails({A: 3})
+    assert diary == ["commit 0:3"] * 2

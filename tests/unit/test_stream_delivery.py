@@ -86,3 +86,15 @@ def test_partitions_are_numbered_apart() -> None:
     assert order.accept(order.stamp(B, records(0)))
     order.sought(B)
     assert order.accept(order.stamp(A, records(1)))
+
+
+def test_the_end_of_what_was_stamped_is_known_since_the_last_seek() -> None:
+    order = DeliveryOrder()
+    tp = TP("t", 0)
+    order.sought(tp)
+    assert order.end_of(tp) is None
+    order.stamp(tp, records(4, 9))
+    order.stamp(tp, [])
+    assert order.end_of(tp) == 10
+    order.sought(tp)
+    assert order.end_of(tp) is None
