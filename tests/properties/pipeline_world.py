@@ -1,19 +1,27 @@
 """A world for the apps in one thread: a broker, an outlet that can fail half-way, a warehouse, and what both ought to hold."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from faust.types import TP
 from msgspec.structs import asdict
 
 from graph.dead_letter import from_headers
-from graph.interaction import decode_interaction
+from graph.interaction import decode_interaction, pack_lines, unpack_lines
 from graph.partition_state import PartitionState
 from graph.publication import Acts, EvidenceRows, RankingRows, RunClosed, Tally, decode_publication
+from graph.theme_settings import HOUR_MS
+from streams.brake import BrakeLimits
 from streams.kafka_settings import KafkaSettings
-from tests.properties.conversations import SETTINGS
+from streams.metrics import Metrics
+from streams.normalise_app import Normalise, NormaliseOptions
+from streams.rank_app import Rank, RankOptions
+from streams.run_settings import RunSettings
+from streams.snapshot_place import SnapshotPlace
+from tests.properties.conversations import SETTINGS, START
 
 KAFKA = KafkaSettings(mentions_partitions=2, interactions_partitions=2, rankings_partitions=2)
 THEMES = {name: replace(SETTINGS, name=name) for name in ("t", "u", "v")}
@@ -21,6 +29,7 @@ MENTIONS = [TP(KAFKA.mentions, number) for number in range(2)]
 INTERACTIONS = [TP(KAFKA.interactions, number) for number in range(2)]
 RANKINGS = [TP(KAFKA.rankings, number) for number in range(2)]
 DEAD = TP(KAFKA.dead, 0)
+RUN = RunSettings(kafka=KAFKA, state_dir=Path("unused"))
 
 
 class AwayError(ConnectionError):
@@ -134,23 +143,65 @@ class Content:
 
 
 def recomputed(broker: Broker) -> Content:
-    """From the logs of `interactions`, each record once, in one batch a partition, without a restart."""
+    """From the logs of `interactions`, each act once, in one batch a partition, without a restart."""
     content = Content()
     for tp in INTERACTIONS:
-        once: dict[tuple[object, ...], Rec] = {}
-        for record in broker.logs[tp]:
-            event = decode_interaction(record.value or b"")
-            name = (record.offset,) if event.kind == "tick" else (event.origin, event.theme, event.copy)
-            once.setdefault(name, record)
+        seen: set[tuple[object, ...]] = set()
+        records = [(record.offset, _new_lines(record, seen)) for record in broker.logs[tp]]
+        whole = [(offset, pack_lines(lines)) for offset, lines in records if lines]
         state = PartitionState(tp.partition, THEMES)
-        records = list(once.values())
-        if records:
-            content.write(value for _, value in state.apply([r.offset for r in records], [r.value or b"" for r in records]))
+        if whole:
+            content.write(value for _, value in state.apply(*map(list, zip(*whole, strict=True))))
         content.write(value for _, value in state.tallies())
     return content
+
+
+def _new_lines(record: Rec, seen: set[tuple[object, ...]]) -> list[bytes]:
+    """What a killed `normalise` had not written before."""
+    found = []
+    for line in unpack_lines([record.value or b""]):
+        event = decode_interaction(line)
+        name = (record.offset,) if event.kind == "tick" else (event.origin, event.theme, event.copy)
+        if name not in seen:
+            found.append(line)
+        seen.add(name)
+    return found
 
 
 def buried(broker: Broker) -> Mapping[tuple[int, int], str]:
     """Reason by place of the refused record, each once."""
     letters = [from_headers(record.headers, record.value or b"") for record in broker.logs[DEAD]]
     return {(letter.partition, letter.offset): letter.reason for letter in letters}
+
+
+def event_of(number: int, said: tuple[int, int, str, int], at: int, theme: str) -> dict[str, object]:
+    """One event of `mentions`: who, to whom, what, how far back; a third have message ids of their own."""
+    who, whom, kind, back = said
+    event: dict[str, object] = {"schema": "mention.v1", "event_id": f"e{number}", "source": "s", "kind": kind}
+    event["actor_id"] = f"a{who}"
+    event |= {"occurred_at": max(at, START - 20 * HOUR_MS), "themes": list(theme)}
+    if kind in ("post", "reply", "mention", "quote"):
+        event["object_id"] = f"e{number}" if number % 3 else f"m{number}"
+    if kind in ("edit", "delete"):
+        gone = max(number - back, 1)
+        event["object_id"] = f"e{gone}" if gone % 3 else f"m{gone}"
+    if kind != "post":
+        event |= {"target_actor_id": f"a{whom}"} if back % 2 else {"parent_id": f"e{max(number - back, 1) + 2 * (back == 6)}"}
+    return event
+
+
+def new_normalise(broker: Broker, now_ms: Callable[[], int]) -> Normalise:
+    """A process that has just started; it is still to be restored."""
+    options = NormaliseOptions(run=RUN, brake=BrakeLimits(share=0, in_row=0))
+    normalise = Normalise(options, Metrics(), now_ms=now_ms)
+    normalise._out = Outlet(broker)  # type: ignore[assignment] # a fake
+    normalise._partitions, normalise._dead_partitions = len(INTERACTIONS), 1
+    return normalise
+
+
+def new_rank(broker: Broker, place: SnapshotPlace) -> Rank:
+    """The same."""
+    rank = Rank(RankOptions(run=RUN, themes=THEMES, snapshots=place), Metrics())
+    rank._out = Outlet(broker)  # type: ignore[assignment] # a fake
+    rank._partitions = len(RANKINGS)
+    return rank

@@ -11,12 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from graph.theme_settings import HOUR_MS, MINUTE_MS
-from streams.brake import BrakeLimits
 from streams.delivery import Delivery
-from streams.metrics import Metrics
-from streams.normalise_app import Normalise, NormaliseOptions
-from streams.rank_app import Rank, RankOptions
-from streams.run_settings import RunSettings
+from streams.normalise_app import Normalise
+from streams.rank_app import Rank
 from streams.snapshot_store import SUFFIX
 from streams.url_place import UrlPlace
 from tests.properties.conversations import START
@@ -25,12 +22,13 @@ from tests.properties.pipeline_world import (
     KAFKA,
     MENTIONS,
     RANKINGS,
-    THEMES,
     AwayError,
     Broker,
     Content,
-    Outlet,
     buried,
+    event_of,
+    new_normalise,
+    new_rank,
     recomputed,
 )
 
@@ -55,12 +53,11 @@ class Pipeline(RuleBasedStateMachine):
         self.produced: list[tuple[int, bytes]] = []
         self.events = 0
         self.now = START
-        self.run_settings = RunSettings(kafka=KAFKA, state_dir=None)  # type: ignore[arg-type] # snapshots have a place of their own
 
     @initialize()
     def begin(self) -> None:
         self.normalise = self._new_normalise()
-        self.ranks = [self._new_rank(), self._new_rank()]
+        self.ranks = [new_rank(self.broker, self.place), new_rank(self.broker, self.place)]
         self.at: dict[tuple[int, TP], int] = {}
         self.owner = dict.fromkeys(INTERACTIONS, 0)
         for tp in INTERACTIONS:
@@ -186,25 +183,9 @@ class Pipeline(RuleBasedStateMachine):
                 record.value or b"" for record in self.broker.logs[tp][self.broker.committed.get(("store", tp), 0) :]
             )
 
-    def _event(self, who: int, whom: int, kind: str, at: int, back: int, theme: str) -> dict[str, Any]:
+    def _event(self, who: int, whom: int, kind: str, at: int, back: int, theme: str) -> dict[str, object]:
         self.events += 1
-        number = self.events
-        event: dict[str, Any] = {
-            "schema": "mention.v1",
-            "event_id": f"e{number}",
-            "source": "s",
-            "kind": kind,
-            "actor_id": f"a{who}",
-        }
-        event |= {"occurred_at": max(at, START - 20 * HOUR_MS), "themes": list(theme)}
-        if kind in ("post", "reply", "mention", "quote"):
-            event["object_id"] = f"e{number}" if number % 3 else f"m{number}"
-        if kind in ("edit", "delete"):
-            gone = max(number - back, 1)
-            event["object_id"] = f"e{gone}" if gone % 3 else f"m{gone}"
-        if kind != "post":
-            event |= {"target_actor_id": f"a{whom}"} if back % 2 else {"parent_id": f"e{max(number - back, 1) + 2 * (back == 6)}"}
-        return event
+        return event_of(self.events, (who, whom, kind, back), at, theme)
 
     def _produce(self, partition: int, value: bytes, *, ahead: bool = True) -> None:
         self.broker.now_ms = self.now
@@ -234,7 +215,7 @@ class Pipeline(RuleBasedStateMachine):
             self.at[who, tp] = at + len(records)
 
     def _restart(self, who: int) -> None:
-        self.ranks[who] = self._new_rank()
+        self.ranks[who] = new_rank(self.broker, self.place)
         for tp in INTERACTIONS:
             self.at.pop((who, tp), None)
             if self.owner[tp] == who:
@@ -250,18 +231,9 @@ class Pipeline(RuleBasedStateMachine):
         self.at[who, tp] = wanted[tp] or 0
 
     def _new_normalise(self) -> Normalise:
-        options = NormaliseOptions(run=self.run_settings, brake=BrakeLimits(share=0, in_row=0))
-        normalise = Normalise(options, Metrics(), now_ms=lambda: self.now)
-        normalise._out = Outlet(self.broker)  # type: ignore[assignment] # a fake
-        normalise._partitions, normalise._dead_partitions = len(INTERACTIONS), 1
+        normalise = new_normalise(self.broker, lambda: self.now)
         self._do(normalise.restore({tp: self.broker.committed.get(("normalise", tp)) for tp in MENTIONS}))
         return normalise
-
-    def _new_rank(self) -> Rank:
-        rank = Rank(RankOptions(run=self.run_settings, themes=THEMES, snapshots=self.place), Metrics())
-        rank._out = Outlet(self.broker)  # type: ignore[assignment] # a fake
-        rank._partitions = len(RANKINGS)
-        return rank
 
     def _do(self, work: Any) -> Any:  # noqa: ANN401 - whatever the app gives back
         return self.runner.run(work)
