@@ -13,7 +13,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from graph.theme_settings import HOUR_MS, MINUTE_MS
 from streams.delivery import Delivery
 from streams.normalise_app import Normalise
-from streams.rank_app import Rank
 from streams.snapshot_store import SUFFIX
 from streams.url_place import UrlPlace
 from tests.properties.conversations import START
