@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.intervals import UNKNOWN, Spread, spread_of
 from graph.rounding import significant
 from graph.score_parameters import ScoreParameters
 
@@ -21,6 +22,8 @@ class Sealed(msgspec.Struct, frozen=True):
     """One a half-life of the parameters, then that of plain responders."""
     unknown_share: float
     """Share of all responses that came from actors not credible."""
+    first: list[int]
+    """The first of the published ranking of the source."""
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -28,6 +31,8 @@ class Opened(msgspec.Struct, frozen=True):
 
     quality: list[float]
     unknown_share: float
+    errors: list[float]
+    """How far the first of the ranking came out from their rank: `graph.intervals.rank_errors`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Backtests(msgspec.Struct):
 
     def choice(self, source: str, parameters: ScoreParameters) -> Choice:
         """The half-life whose lists were worth most, or plain responders where trust cost too much."""
-        elapsed = self.opened.get(source, [])
+        elapsed = self.opened.get(source, [])[-parameters.backtests :]
         if not elapsed:
             return Choice()
         quality = np.array([each.quality for each in elapsed])
@@ -73,7 +78,15 @@ class Backtests(msgspec.Struct):
         )
         return Choice(1.0 if plain else multiple, bool(plain), len(elapsed))
 
+    def spread(self, source: str, parameters: ScoreParameters) -> Spread:
+        """The factors that span a rank of the source, by how earlier ranks came out."""
+        found = self.opened.get(source, [])[-parameters.interval_backtests :]
+        if len(found) < parameters.fewest_spread:
+            return UNKNOWN
+        return spread_of([error for each in found for error in each.errors], parameters.interval_coverage)
+
     def renumber(self, number: NDArray[np.int32]) -> None:
         """Actors are numbered anew: `number[k]` is what k has become, -1 where nothing is left of it."""
         for source, each in self.sealed.items():
-            self.sealed[source] = msgspec.structs.replace(each, lists=[number[part].tolist() for part in each.lists])
+            lists, first = [number[part].tolist() for part in each.lists], number[each.first].tolist()
+            self.sealed[source] = msgspec.structs.replace(each, lists=lists, first=first)

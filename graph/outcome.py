@@ -15,6 +15,8 @@ class Outcome:
 
     candidates: NDArray[np.bool_]
     """Actors of the source who responded or were responded to in the window before: mere posting or liking makes none."""
+    heard: NDArray[np.bool_]
+    """Those of them who were responded to."""
     responders: NDArray[np.int64]
     """Distinct actors who responded afterwards."""
     newcomers: NDArray[np.int64]
@@ -47,6 +49,8 @@ def outcome_of(window: Window, weights: NDArray[np.float64], source: int, *, tak
     candidates = np.zeros(actors, dtype=np.bool_)
     candidates[ranked.src[scored]] = True
     candidates[ranked.dst[scored]] = True
+    heard = np.zeros(actors, dtype=np.bool_)
+    heard[ranked.dst[scored]] = True
     candidates &= ours
     counted = (response_weights(after, weights) > 0) & candidates[after.dst]
     pair = np.unique(after.src[counted] * actors + after.dst[counted])
@@ -56,6 +60,7 @@ def outcome_of(window: Window, weights: NDArray[np.float64], source: int, *, tak
     new = ~(np.isin(pair, known) | np.isin(dst * actors + src, known))
     return Outcome(
         candidates=candidates,
+        heard=heard & ours,
         responders=np.bincount(dst, minlength=actors),
         newcomers=np.bincount(dst[new], minlength=actors),
         voices=np.unique(src).size,

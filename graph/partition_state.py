@@ -14,7 +14,7 @@ from graph.theme_settings import ThemeSettings
 from graph.theme_state import ThemeState, Wanted
 from graph.undoings import WHOLLY, Undoing, Undoings
 
-FORMAT = 2
+FORMAT = 3
 
 
 class ForeignSnapshotError(ValueError):

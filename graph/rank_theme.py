@@ -56,19 +56,26 @@ class Ranker:
         ids = [actors.ids[k] for k in window.numbers.tolist()]
         names = actors.source_names
         if epoch_begins:
-            weights = preset_weights(self.settings.preset)
-            open_sealed(self.backtests, window, {name: code for code, name in enumerate(names)}, weights, self.settings)
+            listable, codes = actors.profiles.listable(window.numbers), {name: code for code, name in enumerate(names)}
+            open_sealed(self.backtests, window, listable, codes, self.settings)
         seeds = {code: self._seeds(window, ids, names[code], code) for code in _codes(window, names)}
         present = window.part(window.time > end_ms - self.settings.window_ms)
         scores = {code: self._score(present, graph.log, names[code], code, chosen) for code, chosen in seeds.items()}
-        if epoch_begins:
-            for code, score in scores.items():
-                self.backtests.sealed[names[code]] = sealed_lists(score, present, code, ids, self.settings)
-            self._grow(window, names, seeds)
         parts = [
-            SourceRanking(names[code], score, rankable(score, present, actors.profiles, code), seeds[code].cold_start)
+            SourceRanking(
+                names[code],
+                score,
+                rankable(score, present, actors.profiles, code),
+                seeds[code].cold_start,
+                self.backtests.spread(names[code], self.settings.parameters),
+            )
             for code, score in scores.items()
         ]
+        if epoch_begins:
+            for code, part in zip(scores, parts, strict=True):
+                lists = sealed_lists(part.score, present, code, part.actors, ids, self.settings)
+                self.backtests.sealed[part.source] = lists
+            self._grow(window, names, seeds)
         return self._rank(graph, present, ids, parts, sum(int(s.chosen.sum()) for s in seeds.values()), seen) if wanted else None
 
     def _seeds(self, window: Window, ids: list[str], source: str, code: int) -> Seeds:

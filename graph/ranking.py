@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.intervals import tie_span
+from graph.intervals import Spread, tie_span, widened
 from graph.profiles import Profiles
 from graph.rounding import significant
 from graph.run import ROW_COLUMNS
@@ -25,6 +25,8 @@ class SourceRanking:
     score: Score
     actors: NDArray[np.int64]
     cold_start: bool
+    spread: Spread
+    """Factors that span a rank."""
 
 
 def rankable(score: Score, window: Window, profiles: Profiles, source: int) -> NDArray[np.int64]:
@@ -44,11 +46,13 @@ def merge(sources: list[SourceRanking], ids: list[str], numbers: NDArray[np.int3
     keys = list(zip((-_percentiles(sources)).tolist(), (-significant(np.array(merged["score"]))).tolist(), strict=True))
     order = sorted(range(len(keys)), key=lambda k: (keys[k], names[k]))
     ranks, low, high = tie_span([keys[k] for k in order])
+    spreads = [part.spread for part in sources for _ in range(part.actors.size)]
+    spans = [widened(*span, spreads[k], len(order)) for span, k in zip(zip(low, ranks, high, strict=True), order, strict=True)]
     shown = numbers[actors[order]].tolist()
     rows: dict[str, list[Any]] = {
         "rank": ranks,
-        "rank_low": low,
-        "rank_high": high,
+        "rank_low": [low for low, _ in spans],
+        "rank_high": [high for _, high in spans],
         "actor_id": [names[k] for k in order],
         "actor_name": [profiles.names[k] for k in shown],
         **{name: [values[k] for k in order] for name, values in merged.items()},

@@ -38,6 +38,13 @@ class ScoreParameters:
     """Multiples of H that are tried; of equals the earlier one is taken. The first one stands until a backtest has elapsed."""
     backtests: int = 8
     """How many elapsed ones choose."""
+    interval_backtests: int = 10
+    """How many span the ranks."""
+    fewest_spread: int = 2
+    """With fewer, ranks are as uncertain as they ever are."""
+    interval_first: int = 30
+    """Of the first so many of a ranking it is noted where they came out."""
+    interval_coverage: float = 0.8
     fewest_candidates: int = 30
     fewest_voices: int = 20
     """A backtest with fewer candidates, or fewer who responded afterwards, tells nothing."""
@@ -56,7 +63,7 @@ class ScoreParameters:
 
     def version(self, preset: str) -> str:
         """Twelve hex digits: another formula, parameter or weight has another version."""
-        plain = {"formula": 3, "parameters": msgspec.to_builtins(self), "preset": PRESETS[preset]}
+        plain = {"formula": 4, "parameters": msgspec.to_builtins(self), "preset": PRESETS[preset]}
         return digest_hex(msgspec.json.encode(plain, order="deterministic"))
 
 

@@ -60,7 +60,7 @@ def _part_lines(row: Mapping[str, Any], lang: Lang, *, plain_source: bool) -> It
 def _notes(row: Mapping[str, Any], lang: Lang, *, plain_source: bool) -> Iterator[str]:
     words = WORDS[lang]
     if row["rank_high"] > row["rank_low"]:
-        yield words["tie"].format(low=row["rank_low"], high=row["rank_high"])
+        yield words["span"].format(low=row["rank_low"], high=row["rank_high"])
     if row["cold_start"]:
         yield words["cold"]
     if plain_source:

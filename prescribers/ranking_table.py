@@ -1,5 +1,6 @@
 """A ranking as a table of 80 columns: who, why in numbers, and how different the order by followers would be."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,7 +18,11 @@ LEGEND = (
 
 def ranking_table(rows: Iterable[Mapping[str, Any]], *, title: str = "") -> Table:
     """One row per ranked actor, as `ranked_row` builds them. A rank shared by several is marked with =."""
-    return fitted_table(HEADERS, [_cells(row) for row in rows], name=HEADERS.index("who"), title=title)
+    listed = list(rows)
+    sharing = Counter(row["rank"] for row in listed)
+    return fitted_table(
+        HEADERS, [_cells(row, shared=sharing[row["rank"]] > 1) for row in listed], name=HEADERS.index("who"), title=title
+    )
 
 
 def who(row: Mapping[str, Any]) -> str:
@@ -25,10 +30,9 @@ def who(row: Mapping[str, Any]) -> str:
     return plain(row["actor_name"] or "") or plain(row["actor_id"].removeprefix(f"{row['source']}:"))
 
 
-def _cells(row: Mapping[str, Any]) -> list[str]:
-    shared = "=" if row["rank_high"] > row["rank_low"] else ""
+def _cells(row: Mapping[str, Any], *, shared: bool) -> list[str]:
     return [
-        f"{row['rank']}{shared}",
+        f"{row['rank']}{'=' if shared else ''}",
         who(row),
         f"{row['score']:.3f}",
         f"{row['reach']:.2f}",

@@ -25,6 +25,8 @@ class Lists:
     at: int
     ranked: list[list[str]]
     unknown_share: float
+    first: list[str]
+    """The first 30 of the source's ranking."""
 
 
 @dataclass(slots=True)
@@ -33,6 +35,8 @@ class History:
 
     waiting: Lists | None = None
     worth: list[tuple[list[float], float]] = field(default_factory=list)
+    errors: list[list[float]] = field(default_factory=list)
+    """Log of the realised over the published rank, backtest by backtest."""
 
     def choice(self) -> tuple[float, bool, int]:
         """(Multiple of H, plain, backtests that chose)."""
@@ -47,14 +51,35 @@ class History:
         plain = len(last) > 1 and math.fsum(costs) / len(last) > 0.1 and often and unknown >= 0.5
         return (1 if plain else multiple), plain, len(last)
 
+    def spread(self) -> tuple[float, float]:
+        """Section 11: the factors that span a rank."""
+        last = self.errors[-10:]
+        ordered = sorted(error for errors in last for error in errors)
+        low, high = math.floor((len(ordered) + 1) / 10 + 1e-12), math.ceil((len(ordered) + 1) * 9 / 10 - 1e-12)
+        if len(last) < 2:
+            return 1 / 12, 12
+        return (
+            math.exp(ordered[low - 1]) if low >= 1 else 1 / 12,
+            math.exp(ordered[high - 1]) if high <= len(ordered) else 12,
+        )
+
 
 def twelve(value: float) -> float:
     """Rounded to 12 significant digits."""
     return float(f"{value:.11e}")
 
 
-def sealed(rows: Sequence[Row], t: int, window: int, half_life: float, seeds: Collection[str], *, cold_start: bool) -> Lists:
-    """The five lists at the first run of an epoch."""
+def sealed(
+    rows: Sequence[Row],
+    t: int,
+    window: int,
+    half_life: float,
+    seeds: Collection[str],
+    *,
+    cold_start: bool,
+    scores: Mapping[str, float],
+) -> Lists:
+    """The five lists at the first run of an epoch, and the first of those ranked, whose scores are given."""
     current = within(rows, t, window)
     ranked = []
     for multiple in MULTIPLES:
@@ -63,7 +88,7 @@ def sealed(rows: Sequence[Row], t: int, window: int, half_life: float, seeds: Co
     here = trust(responses(current, t, half_life), seeds, cold_start=cold_start)
     everybody = {i: here.trusted[i] + here.unknown[i] for i in here.trusted}
     total = math.fsum(everybody.values())
-    return Lists(t, [*ranked, _first(everybody)], math.fsum(here.unknown.values()) / total if total else 0.0)
+    return Lists(t, [*ranked, _first(everybody)], math.fsum(here.unknown.values()) / total if total else 0.0, _first(scores)[:30])
 
 
 def _first(values: Mapping[str, float]) -> list[str]:
@@ -71,7 +96,7 @@ def _first(values: Mapping[str, float]) -> list[str]:
     return sorted(rounded, key=lambda i: (-rounded[i], i))[:50]
 
 
-def open_sealed(history: History, rows: Sequence[Row], window: int, limits: Limits) -> None:
+def open_sealed(history: History, rows: Sequence[Row], window: int, limits: Limits, unlisted: Collection[str]) -> None:
     """At the first run of an epoch: compare what the one before sealed with what followed, as the rows of this run tell it."""
     lists, history.waiting = history.waiting, None
     if lists:
@@ -85,6 +110,19 @@ def open_sealed(history: History, rows: Sequence[Row], window: int, limits: Limi
             places = min(max(math.ceil(0.05 * len(candidates)), 10), 50)
             found = [_quality(ranked, (answers, new), places) for ranked in lists.ranked]
             history.worth.append((found, lists.unknown_share))
+            history.errors.append(_errors(lists.first, {row.target for row in counted} - set(unlisted), answers))
+
+
+def _errors(first: Sequence[str], ranked: Collection[str], answers: Collection[tuple[str, str]]) -> list[float]:
+    """Equal numbers of responders share the mean of their ranks."""
+    gain = {i: sum(target == i for _, target in answers) for i in ranked}
+    errors = []
+    for rank, i in enumerate(first, start=1):
+        if i in gain:
+            better = sum(other > gain[i] for other in gain.values())
+            equal = sum(other == gain[i] for other in gain.values())
+            errors.append(math.log((better + (equal + 1) / 2) / rank))
+    return errors
 
 
 def _quality(ranked: Sequence[str], outcomes: Sequence[set[tuple[str, str]]], places: int) -> float:

@@ -11,10 +11,11 @@ MEASURES = (
 )
 
 
-def merge(acts: Sequence[Act], found: dict[str, SourceRun]) -> tuple[list[dict[str, object]], dict[str, list[tuple[str, int]]]]:
+def merge(
+    acts: Sequence[Act], found: dict[str, SourceRun], spreads: dict[str, tuple[float, float]]
+) -> tuple[list[dict[str, object]], dict[str, list[tuple[str, int]]]]:
     """Section 8: who is ranked, and the order across sources."""
-    types = actor_types(acts)
-    unlisted = {act.actor for act in acts if types.get(act.actor) in ("staff", "brand", "bot") or act.no_rank}
+    unlisted = not_listed(acts)
     entries: list[tuple[float, float, str, str, Standing]] = []
     for source, run in found.items():
         ranked = [standing for standing in run.standings if standing.actor not in unlisted]
@@ -32,11 +33,12 @@ def merge(acts: Sequence[Act], found: dict[str, SourceRun]) -> tuple[list[dict[s
         actor, source, standing = entry[2:]
         rank = places.index(entry[:2]) + 1
         audience = followers.get(actor)
+        low, high = spreads[source]
         row: dict[str, object] = {name: getattr(standing, name) for name in MEASURES}
         row |= {
             "rank": rank,
-            "rank_low": rank,
-            "rank_high": rank + places.count(entry[:2]) - 1,
+            "rank_low": max(1, min(rank, round(rank * low))),
+            "rank_high": min(len(entries), max(rank + places.count(entry[:2]) - 1, round(rank * high))),
             "actor_id": actor,
             "source": source,
             "tier": tier(rank),
@@ -46,6 +48,12 @@ def merge(acts: Sequence[Act], found: dict[str, SourceRun]) -> tuple[list[dict[s
         }
         rows.append(row)
     return rows, {entry[2]: entry[4].evidence for entry in entries}
+
+
+def not_listed(acts: Sequence[Act]) -> set[str]:
+    """Staff, brands, bots and who objected."""
+    types = actor_types(acts)
+    return {act.actor for act in acts if types.get(act.actor) in ("staff", "brand", "bot") or act.no_rank}
 
 
 def actor_types(acts: Sequence[Act]) -> dict[str, str]:

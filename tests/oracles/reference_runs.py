@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tests.oracles.reference_act import Act
 from tests.oracles.reference_backtest import History, Limits, open_sealed, sealed
-from tests.oracles.reference_merge import actor_types, merge
+from tests.oracles.reference_merge import actor_types, merge, not_listed
 from tests.oracles.reference_score import Chain, SourceRun, score_source
 from tests.oracles.reference_trust import Row
 
@@ -205,7 +205,7 @@ def run_at(theme: Theme, t: int, watermark: int) -> ReferenceRun:
     choices: dict[str, tuple[float, bool, int]] = {}
     rows_by_source = rows_at(theme, t)
     for source, history in theme.histories.items() if new_epoch else ():
-        open_sealed(history, rows_by_source.get(source, []), rules.window, rules.limits)
+        open_sealed(history, rows_by_source.get(source, []), rules.window, rules.limits, not_listed(theme.acts))
     for source, seen in sorted(rows_by_source.items()):
         chain = theme.chains.setdefault(source, Chain())
         history = theme.histories.setdefault(source, History())
@@ -213,11 +213,14 @@ def run_at(theme: Theme, t: int, watermark: int) -> ReferenceRun:
         scored = score_source(seen, t, rules.window, rules.half_life, chain, rules.seeds, choice=choices[source][:2])
         found[source] = scored
         if new_epoch:
-            history.waiting = sealed(seen, t, rules.window, rules.half_life, scored.seeds, cold_start=scored.cold_start)
+            scores = {one.actor: one.score for one in scored.standings if one.actor not in not_listed(theme.acts)}
+            history.waiting = sealed(
+                seen, t, rules.window, rules.half_life, scored.seeds, cold_start=scored.cold_start, scores=scores
+            )
         if new_epoch and scored.settled:
             chain.epochs += 1
             chain.members |= scored.seeds
-    rows, evidence = merge(theme.acts, found)
+    rows, evidence = merge(theme.acts, found, {source: theme.histories[source].spread() for source in found})
     return ReferenceRun(
         window_end=t,
         watermark=watermark,

@@ -91,10 +91,10 @@ def test_no_cause_is_claimed(lang: Lang) -> None:
     assert ("followed by" if lang == "en" else "suivie de") in text
 
 
-def test_ties_young_themes_and_unknown_followers_are_said() -> None:
+def test_spans_young_themes_and_unknown_followers_are_said() -> None:
     row = ranked_row(rank_high=5, cold_start=True, followers=None, followers_rank=None, evidence=[], solicited_share=0.0)
     text = " ".join("\n".join(explanation_lines(row, "en", ranked=40)).split())
-    assert "positions 3 to 5" in text
+    assert "between 3 and 5" in text
     assert "provisional" in text
     assert "unknown" in text
     assert "addressed first" not in text

@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graph.backtest import Backtests, Choice, Opened, Sealed
+from graph.intervals import UNKNOWN, rank_errors, spread_of, widened
 from graph.kinds import CODES, preset_weights
 from graph.leaders import leaders
 from graph.outcome import Outcome, outcome_of
@@ -56,6 +59,7 @@ def test_an_outcome_counts_whom_the_time_after_brought_and_who_of_them_is_new() 
         (71, "reply", 2, 0),
     )
     assert np.flatnonzero(found.candidates).tolist() == [0, 1, 3, 5]
+    assert np.flatnonzero(found.heard).tolist() == [0, 1, 5]
     assert found.responders[:3].tolist() == [2, 1, 0]
     assert found.newcomers[:3].tolist() == [1, 0, 0]
     assert found.voices == 3
@@ -63,7 +67,8 @@ def test_an_outcome_counts_whom_the_time_after_brought_and_who_of_them_is_new() 
 
 def test_a_list_is_worth_its_discounted_gain_over_the_best_one() -> None:
     """Gains 3, 2, 0 in the order 1, 0, gone: (2 + 3 / log2 3) over (3 + 2 / log2 3); the second gain is nothing to anybody."""
-    found = Outcome(np.ones(3, dtype=np.bool_), np.array([3, 2, 0]), np.zeros(3, dtype=np.int64), 4)
+    everybody = np.ones(3, dtype=np.bool_)
+    found = Outcome(everybody, everybody, np.array([3, 2, 0]), np.zeros(3, dtype=np.int64), 4)
     worth = (2 + 3 / np.log2(3)) / (3 + 2 / np.log2(3))
     assert found.quality(np.array([1, 0, -1]), 10) == pytest.approx(worth)
     assert found.quality(np.array([1, 0]), 1) == pytest.approx(2 / 3)
@@ -74,7 +79,7 @@ def test_a_list_is_worth_its_discounted_gain_over_the_best_one() -> None:
 def choice(*worth: tuple[float, float, float, float, float], unknown: float = 0.9) -> Choice:
     tests = Backtests()
     for found in worth:
-        tests.open("s", Opened(list(found), unknown), DEFAULT.backtests)
+        tests.open("s", Opened(list(found), unknown, []), DEFAULT.backtests)
     return tests.choice("s", DEFAULT)
 
 
@@ -103,10 +108,11 @@ def test_trust_is_left_out_where_it_costs_much_and_often_and_most_are_unknown() 
 
 def test_lists_wait_for_their_outcome_and_follow_their_actors() -> None:
     tests = Backtests()
-    tests.sealed["s"] = Sealed(100, [[3, 1], [2]], 0.5)
-    tests.sealed["r"] = Sealed(90, [[3], []], 0.5)
+    tests.sealed["s"] = Sealed(100, [[3, 1], [2]], 0.5, [4, 3])
+    tests.sealed["r"] = Sealed(90, [[3], []], 0.5, [])
     tests.renumber(np.array([0, -1, 1, 2, -1], dtype=np.int32))
-    assert [(source, each.lists) for source, each in tests.take_sealed()] == [("r", [[2], []]), ("s", [[2, -1], [1]])]
+    found = [(source, each.lists, each.first) for source, each in tests.take_sealed()]
+    assert found == [("r", [[2], []], []), ("s", [[2, -1], [1]], [-1, 2])]
     assert tests.take_sealed() == []
 
 
@@ -117,3 +123,42 @@ def test_leaders_are_the_first_by_value_then_by_id() -> None:
     assert leaders(values, candidates, 3, ids).tolist() == [1, 3, 2]
     assert leaders(values, candidates, 9, ids).tolist() == [1, 3, 2, 0]
     assert leaders(values, np.zeros(5, dtype=np.bool_), 3, ids).tolist() == []
+
+
+def test_an_error_is_the_log_of_the_realised_rank_over_the_published_one() -> None:
+    """Gains 5, 3, 3, 0 and one that is not ranked: realised ranks 1, 2.5, 2.5, 4; whoever is gone has none."""
+    ranked, gain = np.array([True, True, True, True, False]), np.array([3, 5, 0, 3, 9])
+    found = rank_errors(np.array([0, -1, 1, 4, 2]), ranked, gain)
+    assert found == pytest.approx(np.log([2.5 / 1, 1 / 3, 4 / 5]))
+
+
+def test_a_spread_is_that_of_past_errors_and_the_widest_where_they_do_not_reach() -> None:
+    errors = [k / 10 for k in range(-9, 10)]
+    assert spread_of(errors, 0.8) == pytest.approx((np.exp(-0.8), np.exp(0.8)))
+    assert spread_of(errors[:8], 0.8) == UNKNOWN
+    assert spread_of([], 0.8) == UNKNOWN
+    tests = Backtests()
+    tests.open("s", Opened([0.5] * 5, 0.0, errors), 10)
+    assert tests.spread("s", DEFAULT) == UNKNOWN, "one backtest is chance"
+    tests.open("s", Opened([0.5] * 5, 0.0, errors), 10)
+    assert tests.spread("s", DEFAULT) == pytest.approx((np.exp(-0.8), np.exp(0.8)))
+
+
+@pytest.mark.parametrize(
+    ("tie", "spread", "expected"),
+    [((1, 1, 1), (0.5, 3.0), (1, 3)), ((10, 10, 12), (0.5, 1.1), (5, 12)), ((40, 40, 40), (1.2, 2.0), (40, 50))],
+)
+def test_a_rank_is_spanned_by_its_tie_and_by_the_spread(
+    tie: tuple[int, int, int], spread: tuple[float, float], expected: tuple[int, int]
+) -> None:
+    assert widened(*tie, spread, 50) == expected
+
+
+@given(st.lists(st.floats(-3, 3), min_size=30, max_size=60, unique=True))
+def test_the_next_error_falls_inside_four_times_of_five(errors: list[float]) -> None:
+    """Each left out in turn: as many of them as promised are within what the others span."""
+    inside = 0
+    for k, error in enumerate(errors):
+        low, high = spread_of(errors[:k] + errors[k + 1 :], 0.8)
+        inside += low <= np.exp(error) <= high
+    assert inside >= 0.8 * len(errors)
