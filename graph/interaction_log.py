@@ -4,6 +4,7 @@ A row is one act toward one actor, or an act toward nobody (target -1). An event
 stands in the index; the rows of its other targets follow it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -99,13 +100,19 @@ class InteractionLog:
         rows[other] = self.find_events(keys[other])
         return self._or_alias(rows, keys)
 
-    def rows_of_message(self, key: int) -> NDArray[np.int64]:
-        """Every row, secondary ones included, that the events of one message earned."""
-        wanted = np.array([key], dtype=np.uint64)
-        heads = [int(row) for row in self.find_events(wanted) if row != ABSENT]
-        heads += self._alias_rows[: self._aliases][self._alias_keys[: self._aliases] == wanted[0]].tolist()
-        rows = [row for head in heads if head >= self.first for row in self.event_rows(head)]
-        return np.array(sorted(set(rows)), dtype=np.int64)
+    def rows_of_messages(self, keys: Sequence[int]) -> list[NDArray[np.int64]]:
+        """Every row, secondary ones included, that the events of each message earned; one pass for all of distinct `keys`."""
+        wanted = np.array(keys, dtype=np.uint64)
+        heads = {key: [row] if row != ABSENT else [] for key, row in zip(keys, self.find_events(wanted).tolist(), strict=True)}
+        known = self._alias_keys[: self._aliases]
+        hits = np.flatnonzero(np.isin(known, wanted))
+        for key, row in zip(known[hits].tolist(), self._alias_rows[hits].tolist(), strict=True):
+            heads[key].append(row)
+        return [self._rows_below(heads[key]) for key in keys]
+
+    def _rows_below(self, heads: list[int]) -> NDArray[np.int64]:
+        rows = {row for head in heads if head >= self.first for row in self.event_rows(head)}
+        return np.array(sorted(rows), dtype=np.int64)
 
     def append(self, new: Rows) -> int:
         """Add rows whose primary keys are absent and distinct; returns the position of the first."""

@@ -23,7 +23,7 @@ from graph.taking_in import Resolved, take_in
 from graph.theme_graph import ThemeGraph
 from graph.theme_settings import DAY_MS, HOUR_MS, ThemeSettings
 from graph.trust import TrustChain
-from graph.undo import undo_message
+from graph.undo import undo_messages
 from graph.undoings import Undoings
 
 Wanted = Callable[[str, int], bool]
@@ -167,13 +167,16 @@ class ThemeState:
 
     def _settle(self, boundary: int) -> None:
         """Undo what edits and deletes up to the boundary say; later ones wait for their own."""
+        before_ms: dict[int, int] = {}
         for key in sorted(self._unsettled):
             undoings = self._undoings.of(key)
             due = [undoing for undoing in undoings if undoing.occurred_at <= boundary]
             if due:
-                undo_message(self._graph.log, key, max(undoing.before for undoing in due))
+                before_ms[key] = max(undoing.before for undoing in due)
             if len(due) == len(undoings):
                 self._unsettled.discard(key)
+        if before_ms:
+            undo_messages(self._graph.log, before_ms)
 
     def dump(self) -> dict[str, object]:
         """Plain values for a snapshot."""

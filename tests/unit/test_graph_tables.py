@@ -17,7 +17,7 @@ from graph.key_index import KeyIndex
 from graph.parked import Parked, Waiting
 from graph.references import BLOCK, References
 from graph.rounding import significant
-from graph.undo import undo_message
+from graph.undo import undo_messages
 from graph.undoings import WHOLLY, Undoing, Undoings
 
 
@@ -91,8 +91,7 @@ def test_a_log_finds_events_and_messages_with_all_their_rows() -> None:
     log.append(rows([1, 2, 2, 3], keys=[10, 20, 20, 30], messages=[10, 5, 0, 5], secondary=frozenset({2})))
     assert log.find_events(keyed(10, 20, 30, 40)).tolist() == [0, 1, 3, -1]
     assert log.find_messages(keyed(10, 5, 20, 9)).tolist() == [0, 1, 1, -1]
-    assert log.rows_of_message(5).tolist() == [1, 2, 3]
-    assert log.rows_of_message(9).tolist() == []
+    assert [rows.tolist() for rows in log.rows_of_messages([9, 5])] == [[], [1, 2, 3]]
     assert [log.reference(row) for row in range(4)] == [("r10", ""), ("r20", ""), ("r20", ""), ("r30", "")]
 
 
@@ -110,8 +109,7 @@ def test_a_log_forgets_whole_segments_once_their_newest_row_expired() -> None:
     for found in (log, loaded):
         row = int(found.find_events(keyed(2 * SEGMENT))[0])
         assert found.reference(row) == (f"r{2 * SEGMENT}", "")
-        assert found.rows_of_message(10**6 + SEGMENT - 1).size == 2
-        assert found.rows_of_message(10**6).size == 0
+        assert [rows.size for rows in found.rows_of_messages([10**6 + SEGMENT - 1, 10**6])] == [2, 0]
     assert log.forget(10**9) == 2 * SEGMENT
     assert len(log) == 10
     assert loaded.dump() != log.dump()
@@ -120,10 +118,10 @@ def test_a_log_forgets_whole_segments_once_their_newest_row_expired() -> None:
 def test_undoing_a_message_leaves_rows_that_no_longer_count() -> None:
     log = InteractionLog()
     log.append(rows([1, 5, 9], keys=[10, 20, 30], messages=[7, 7, 8]))
-    undo_message(log, 7, 5)
+    undo_messages(log, {7: 5})
     assert ((log.flags[:3] & UNDONE) != 0).tolist() == [True, False, False]
-    undo_message(log, 7, WHOLLY)
-    undo_message(log, 99, WHOLLY)
+    undo_messages(log, {7: WHOLLY})
+    undo_messages(log, {99: WHOLLY})
     assert ((log.flags[:3] & UNDONE) != 0).tolist() == [True, True, False]
 
 
