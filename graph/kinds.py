@@ -19,7 +19,11 @@ ANSWERING = np.isin(np.arange(16), [REPLY, QUOTE, ACCEPT, VOUCH])
 """By code: kinds that show that somebody took the trouble to answer; without one, reactions are worth nothing."""
 
 PRESETS: dict[str, dict[str, float]] = {
+    # What each is for, and what they have in common: docs/ranking.md, section 2.
     "recommend": {"reply": 1, "quote": 1, "accept": 1, "vouch": 1, "repost": 0.5, "mention": 0.5, "reaction": 0.05},
+    "help": {"reply": 0.7, "quote": 0.7, "accept": 1, "vouch": 1, "repost": 0.2, "mention": 0.3, "reaction": 0.02},
+    "detract": {"reply": 0.8, "quote": 1, "accept": 0.8, "vouch": 0.8, "repost": 0.8, "mention": 0.8, "reaction": 0.05},
+    "launch": {"reply": 0.7, "quote": 1, "accept": 0.7, "vouch": 1, "repost": 0.8, "mention": 0.6, "reaction": 0.05},
 }
 
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -15,6 +16,8 @@ from graph.theme_state import ThemeState, Wanted
 from graph.undoings import WHOLLY, Undoing, Undoings
 
 FORMAT = 3
+UNCONFIGURED = ThemeSettings(name="")
+"""What a theme is set to that nobody configured; it gets its name."""
 
 
 class ForeignSnapshotError(ValueError):
@@ -31,10 +34,12 @@ class PartitionState:
         wanted: Wanted | None = None,
         *,
         whole_evidence: bool = False,
+        unconfigured: ThemeSettings = UNCONFIGURED,
     ) -> None:
         self.partition = partition
         self.next_offset = 0
         self._settings = dict(themes or {})
+        self._unconfigured = unconfigured
         self._wanted = wanted
         self._whole_evidence = whole_evidence
         self._themes: dict[str, ThemeState] = {}
@@ -182,7 +187,7 @@ class PartitionState:
         return self._themes[name]
 
     def _settings_of(self, name: str) -> ThemeSettings:
-        return self._settings.get(name) or ThemeSettings(name=name)
+        return self._settings.get(name) or replace(self._unconfigured, name=name)
 
     def _tally(self, theme: str, counts: tuple[int, ...]) -> list[tuple[str, bytes]]:
         if self._tallied.get(theme, (0,) * len(counts)) == counts:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from graph.interaction import EVERY_THEME, Interaction, encode_interaction
 from graph.normalise import Normaliser
-from graph.partition_state import PartitionState
+from graph.partition_state import UNCONFIGURED, PartitionState
 from graph.refusal import Refusal
 from graph.run import RankingRun
+from graph.score_version import ScoreVersion, scored_by
 from graph.theme_settings import ThemeSettings
 from graph.theme_state import Wanted
 
@@ -25,13 +26,19 @@ def replay(
     at: Sequence[int] = (),
     every_ms: int | None = None,
     refused: Callable[[Refusal], None] = lambda _: None,
+    score: ScoreVersion | None = None,
 ) -> Iterator[RankingRun]:
     """Runs in order of event time, with all of their evidence; the last step is ranked, as after `feed --close`.
 
     `read` is called twice where runs are chosen by time: a run as of a time is the last one whose window ended by then, and
     which one that is shows only from what follows. `at`: times; `every_ms`: a run as of each multiple. With neither, every
     run. Times in ms UTC; `received_at` stands in for the broker's clock; `theme` goes to events that name none.
+    With `score` every theme is ranked by that one instead of its own.
     """
+    unconfigured = UNCONFIGURED
+    if score is not None:
+        themes = {name: scored_by(score, settings) for name, settings in themes.items()}
+        unconfigured = scored_by(score, unconfigured)
     wanted: Wanted | None = None
     if at or every_ms:
         schedule: dict[str, list[int]] = {}
@@ -40,7 +47,7 @@ def replay(
             schedule.setdefault(name, []).append(boundary)
             return False
 
-        state = PartitionState(0, themes, note)
+        state = PartitionState(0, themes, note, unconfigured=unconfigured)
         deque(_follow(state, read(), normaliser, received_at, theme, lambda _: None), maxlen=0)
         chosen = {(name, boundary) for name, all_of in schedule.items() for boundary in _as_of(all_of, at, every_ms)}
 
@@ -48,7 +55,7 @@ def replay(
             return (name, boundary) in chosen
 
         wanted = is_chosen
-    state = PartitionState(0, themes, wanted, whole_evidence=True)
+    state = PartitionState(0, themes, wanted, whole_evidence=True, unconfigured=unconfigured)
     yield from _follow(state, read(), normaliser, received_at, theme, refused)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.growing import grown
+from graph.kinds import VOUCH
 from graph.leaders import leaders
 from graph.pairs import response_weights
 from graph.score_parameters import ScoreParameters
@@ -94,10 +95,18 @@ def choose_seeds(window: Window, choice: SeedChoice) -> Seeds:
     else:
         seeds = Seeds(_leaders(recent, end, choice)[1], settled=False, cold_start=True)
     if choice.picked.any():
-        present = np.zeros(window.numbers.size, dtype=np.bool_)
-        present[recent.src] = True
-        return Seeds(seeds.chosen | (choice.picked & present), seeds.settled, seeds.cold_start)
+        return Seeds(seeds.chosen | _picked(recent, choice.picked), seeds.settled, seeds.cold_start)
     return seeds
+
+
+def _picked(recent: Window, picked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Hand-picked seeds that are active, and whom they vouch for; a vouch of those counts as a response only."""
+    active = np.zeros(picked.size, dtype=np.bool_)
+    active[recent.src] = True
+    chosen = picked & active
+    vouched = (recent.kind == VOUCH) & (recent.dst >= 0) & picked[recent.src]
+    chosen[recent.dst[vouched]] = True
+    return chosen
 
 
 def _leaders(window: Window, end_ms: int, choice: SeedChoice) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import click
 
+from graph.score_version import ScoreVersion, parse_score
 from prescribers.durations import duration_ms
 from prescribers.moments import moment_ms
 
@@ -39,9 +40,26 @@ class Place(click.ParamType):
         return int(found[1]), int(found[2])
 
 
+class Score(click.ParamType):
+    """`help` or `recommend,tau=0.5`: a preset, and the parameters in which a score differs."""
+
+    name = "score"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> ScoreVersion:
+        """Read what was typed; a version once read stays as it is."""
+        if isinstance(value, ScoreVersion):
+            return value
+        try:
+            return parse_score(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
 TIME = Milliseconds("time", moment_ms)
 DURATION = Milliseconds("duration", duration_ms)
 PLACE: click.ParamType = Place()
 """A place on the dead-letter topic, `partition:offset`, as two numbers."""
+SCORE: click.ParamType = Score()
+"""A score version, as `graph.score_version.ScoreVersion`."""
 FILE: click.ParamType = click.Path(exists=True, dir_okay=False, allow_dash=True)
 """A file that can be read, or - for standard input."""

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 import click
 
 from graph.run import RankingRun
+from graph.score_version import ScoreVersion
 from prescribers.examples import examples
 from prescribers.invocation import Invocation
 from prescribers.links import Links
 from prescribers.moments import rfc3339
-from prescribers.option_types import DURATION, FILE, TIME
+from prescribers.option_types import DURATION, FILE, SCORE, TIME
 from prescribers.output import json_option, print_json_lines, print_table, say
 from prescribers.progress import progress_bar
 from prescribers.ranked_rows import rows_of_run
@@ -22,7 +23,9 @@ from prescribers.settings import Settings
 @click.command(
     "replay",
     epilog=examples(
-        "prescribers replay --every 7d mentions.jsonl", "prescribers replay --at 2020-03-01 --at 2020-06-01 --json lean.jsonl.gz"
+        "prescribers replay --every 7d mentions.jsonl",
+        "prescribers replay --at 2020-03-01 --at 2020-06-01 --json lean.jsonl.gz",
+        "prescribers replay --score help,tau=0.1 --every 7d --store mentions.jsonl",
     ),
 )
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
@@ -30,6 +33,9 @@ from prescribers.settings import Settings
 @click.option("--every", type=DURATION, metavar="7d", help="A ranking as of each multiple of this duration.")
 @click.option("--at", "times", type=TIME, multiple=True, metavar="TIME", help="A ranking as of this time; repeatable.")
 @click.option("-n", "first", type=click.IntRange(min=1), help="Only the first N of each ranking.")
+@click.option(
+    "--score", type=SCORE, metavar="V", help="Another score: a preset, or preset,parameter=number,... (docs/ranking.md)."
+)
 @click.option("--store", is_flag=True, help="Write the rankings to the warehouse instead of printing them.")
 @json_option
 @click.pass_obj
@@ -41,13 +47,15 @@ def command(
     every: int | None,
     times: tuple[int, ...],
     first: int | None,
+    score: ScoreVersion | None,
     store: bool,
     as_json: bool,
 ) -> None:
     """Rank a recorded conversation with the same core, without Kafka.
 
     FILE holds mention.v1, JSON lines (.gz, .zst, or - for standard input). Without --every and --at
-    only the last ranking is shown. The last step is ranked, as after `feed --close`.
+    only the last ranking is shown. The last step is ranked, as after `feed --close`. With --score and
+    --store the other score stands beside the theme's own in SQL, under its score_version.
     """
     from prescribers.recorded import Recording, rereadable
 
@@ -55,9 +63,9 @@ def command(
     refused: Counter[str] = Counter()
     with rereadable(files) as paths, progress_bar("Replaying") as report:
         recording = Recording(paths, report)
-        found = _runs(recording.lines, settings, theme, (every, times), refused)
+        found = _runs(recording.lines, settings, theme, (every, times), refused, score)
         shown = (run for run in found if not theme or run.theme == theme)
-        count = _store(shown, settings) if store else _print(shown, first, as_json=as_json)
+        count = _store(shown, settings, what_if=score is not None) if store else _print(shown, first, as_json=as_json)
     for line in recording.too_long:
         say(f"{line.path}, line {line.line}: {line.length} bytes are more than a message holds; left out.")
     if refused:
@@ -72,6 +80,7 @@ def _runs(
     theme: str,
     wanted: tuple[int | None, tuple[int, ...]],
     refused: Counter[str],
+    score: ScoreVersion | None,
 ) -> Iterator[RankingRun]:
     from graph.normalise import Normaliser
     from graph.replay import replay
@@ -91,6 +100,7 @@ def _runs(
         at=times if times or every else (now,),
         every_ms=every,
         refused=lambda refusal: refused.update([refusal.reason]),
+        score=score,
     )
 
 
@@ -107,16 +117,21 @@ def _print(runs: Iterable[RankingRun], first: int | None, *, as_json: bool) -> i
     return count
 
 
-def _store(runs: Iterable[RankingRun], settings: Settings) -> int:
+def _store(runs: Iterable[RankingRun], settings: Settings, *, what_if: bool) -> int:
+    """A what-if is numbered in seconds, below all runs numbered in nanoseconds: it is never shown in place of the theme's own."""
     from graph.publish import publish_run
     from prescribers.work import ready_warehouse
     from sinks.clickhouse.writer import RankingWriter
 
     warehouse = ready_warehouse(Links(settings, say), say)
-    writer = RankingWriter(warehouse)
+    writer = RankingWriter(warehouse, clock_ns=_seconds) if what_if else RankingWriter(warehouse)
     count = 0
     for count, run in enumerate(runs, start=1):  # noqa: B007 - the number is the result
         writer.write([value for _, value in publish_run(run)], ())
     warehouse.close()
     say(f"Stored {count} rankings.")
     return count
+
+
+def _seconds() -> int:
+    return time.time_ns() // 1_000_000_000

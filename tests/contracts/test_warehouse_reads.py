@@ -2,8 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from graph.publication import encode_publication
 from sinks.clickhouse import queries
 from sinks.clickhouse.warehouse import Warehouse
+from sinks.clickhouse.writer import RankingWriter
 from tests.contracts.published import DAY_MS, SOURCE, T0, evidence, rows_of, run, store
 
 
@@ -64,6 +66,15 @@ def test_another_score_version_is_shown_only_when_asked_for(warehouse: Warehouse
     assert [row["score"] for row in queries.ranking(warehouse, "lean", score_version="what-if")] == [3.0]
     assert warehouse.query("SELECT window_end, shown FROM runs_published WHERE score_version = 'what-if'")[0]["shown"] is False
     assert warehouse.query("SELECT actor_id, score FROM ranking_current") == [{"actor_id": "bob", "score": 2.5}]
+
+
+def test_a_what_if_stored_later_is_not_shown_in_place_of_the_theme_s_own(warehouse: Warehouse) -> None:
+    """It is numbered in seconds, as `replay --score --store` does."""
+    store(warehouse, *run(1, {"bob": 2.0}))
+    what_if = [encode_publication(each) for each in run(1, {"ada": 3.0}, version="what-if")]
+    RankingWriter(warehouse, clock_ns=lambda: 1_800_000_000).write(what_if, ())
+    assert [row["actor_id"] for row in queries.ranking(warehouse, "lean")] == ["bob"]
+    assert [row["actor_id"] for row in queries.ranking(warehouse, "lean", score_version="what-if")] == ["ada"]
 
 
 def test_evidence_stands_until_the_actor_s_next_and_is_replaced_whole(warehouse: Warehouse) -> None:

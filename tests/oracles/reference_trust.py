@@ -116,7 +116,9 @@ def choose_seeds(
         found, case = unchained, "b"
     else:
         found, case = _leaders(within(rows, t, window), t, half_life, None), "c"
-    return frozenset(found | (set(picked) & active)), case
+    chosen = set(picked) & active
+    vouched = {row.target for row in within(rows, t, window) if row.kind == "vouch" and row.target and row.actor in chosen}
+    return frozenset(found | chosen | vouched), case
 
 
 def _leaders(rows: Sequence[Row], end: int, half_life: float, chain: Collection[str] | None) -> set[str]:

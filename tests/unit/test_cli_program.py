@@ -159,6 +159,7 @@ def test_what_nobody_foresaw_is_one_line_and_a_file(monkeypatch: pytest.MonkeyPa
         (["top", "lean", "--at", "yesterday"], 2, "write a date like"),
         (["replay", "nowhere.jsonl"], 2, "nowhere.jsonl"),
         (["replay", "--every", "7", "-"], 2, "7 is no duration"),
+        (["replay", "--score", "loud", "-"], 2, "no preset loud"),
     ],
 )
 def test_wrong_usage_is_said_with_status_2(

@@ -11,7 +11,8 @@ from graph.partition_state import PartitionState
 from graph.refusal import Refusal
 from graph.replay import replay
 from graph.run import RankingRun
-from graph.theme_settings import HOUR_MS
+from graph.score_version import parse_score
+from graph.theme_settings import HOUR_MS, ThemeSettings
 from tests.properties.conversations import SETTINGS, START, conversation
 from tests.properties.interaction_records import THEME
 
@@ -59,6 +60,23 @@ def test_a_replay_gives_the_runs_of_the_log_and_of_the_close_after_it() -> None:
     expected = PartitionState(0, THEMES, whole_evidence=True).runs(range(len(records)), records)
     assert replayed() == expected
     assert len(expected) > 40
+
+
+@pytest.mark.parametrize("themes", [THEMES, {}])
+def test_a_replay_under_another_score_ranks_the_same_log_under_another_version(themes: dict[str, ThemeSettings]) -> None:
+    score = parse_score("help,tau=0.5")
+    found, plain = (
+        list(
+            replay(
+                lambda: LINES, themes, normaliser=Normaliser(), received_at=NOW, theme=THEME, every_ms=6 * HOUR_MS, score=other
+            )
+        )
+        for other in (score, None)
+    )
+    assert [run.window_end for run in found] == [run.window_end for run in plain]
+    assert {(run.score_version, run.preset) for run in found} == {(score.name, "help")}
+    assert not {run.run_id for run in found} & {run.run_id for run in plain}
+    assert any(run.rows != other.rows for run, other in zip(found, plain, strict=True))
 
 
 def test_runs_as_of_times_are_the_last_ones_that_ended_by_then() -> None:

@@ -96,6 +96,15 @@ def test_the_quorum_lets_unknown_answers_in_by_the_ratio_of_the_source() -> None
     assert (rows["y"]["trusted"], rows["y"]["open"]) == (0, pytest.approx(0.2))
 
 
+def test_a_hand_picked_seed_s_vouch_makes_a_seed_and_that_one_s_does_not() -> None:
+    """V is a seed by s's word; w, for whom only v speaks, is believed no more than v's answer makes it."""
+    acts = [says("s", "v", kind="vouch"), says("v", "w", kind="vouch"), says("v", "x"), says("w", "y")]
+    rows = ranked(*acts, rules=picked("s"))
+    assert rows["x"]["trusted"] == 1
+    assert 0 < rows["y"]["trusted"] < 1
+    assert 0 < ranked(*acts[1:], rules=picked("s"))["x"]["open"] <= 0.2, "s is not there"
+
+
 @pytest.mark.parametrize(("calls", "answers", "kept"), [(2, 1, 1), (3, 2, 1 / 2), (4, 3, 1 / 3), (5, 4, 1 / 4), (6, 3, 0)])
 def test_answers_bought_by_cold_calls_carry_no_trust_on(calls: int, answers: int, kept: float) -> None:
     """Some whom i calls answer, u0 among them, the only seed (of the seed window): what i passes on to x is what is kept."""
