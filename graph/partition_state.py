@@ -74,14 +74,14 @@ class PartitionState:
         """As `apply`, but only the runs, as values."""
         return [run for runs, _ in self._follow(offsets, values) for run in runs]
 
-    def tallies(self) -> list[tuple[str, bytes]]:
+    def tallies(self, log_id: str = "") -> list[tuple[str, bytes]]:
         """(theme, Tally publication) of every theme whose counts changed since the last call; send before each snapshot."""
         out: list[tuple[str, bytes]] = []
         for name, theme in self._themes.items():
             f, p = theme.fates, theme.parked
-            out += self._tally(name, (f.state, f.late, f.duplicate, p.count, p.unresolved, theme.evicted))
+            out += self._tally(name, (f.state, f.late, f.duplicate, p.count, p.unresolved, theme.evicted), log_id)
         u = self._undoings
-        return out + self._tally(EVERY_THEME, (u.recorded, 0, u.duplicates, 0, 0, u.evicted))
+        return out + self._tally(EVERY_THEME, (u.recorded, 0, u.duplicates, 0, 0, u.evicted), log_id)
 
     def dump(self) -> bytes:
         """The state as bytes: equal state, equal bytes."""
@@ -189,11 +189,11 @@ class PartitionState:
     def _settings_of(self, name: str) -> ThemeSettings:
         return self._settings.get(name) or replace(self._unconfigured, name=name)
 
-    def _tally(self, theme: str, counts: tuple[int, ...]) -> list[tuple[str, bytes]]:
+    def _tally(self, theme: str, counts: tuple[int, ...], log_id: str) -> list[tuple[str, bytes]]:
         if self._tallied.get(theme, (0,) * len(counts)) == counts:
             return []
         self._tallied[theme] = counts
-        return [(theme, publish_tally(theme, self.partition, self.next_offset, counts))]
+        return [(theme, publish_tally(theme, self.partition, self.next_offset, counts, log_id))]
 
 
 def _signals(events: list[Interaction], themes: list[str]) -> list[int]:

@@ -91,6 +91,8 @@ class Tally(Struct, frozen=True, tag_field=type_field, tag="tally"):
     """Replies whose parent never came within the horizon, or that left a full table."""
     evicted: int
     """Entries that left a bounded table."""
+    log_id: str = ""
+    """Which log: a topic made anew under the same name is another, with counts of its own."""
 
 
 Publication = Acts | RankingRows | EvidenceRows | RunClosed | Tally

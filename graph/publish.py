@@ -52,9 +52,10 @@ def publish_run(run: RankingRun) -> list[tuple[str, bytes]]:
     return [(run.theme, record) for record in records]
 
 
-def publish_tally(theme: str, partition: int, next_offset: int, counts: tuple[int, ...]) -> bytes:
+def publish_tally(theme: str, partition: int, next_offset: int, counts: tuple[int, ...], log_id: str) -> bytes:
     """Counts in the order of `Tally`'s fields after `next_offset`."""
-    return encode_publication(Tally(theme, partition, next_offset, *counts))
+    state, late, duplicate, parked, unresolved, evicted = counts
+    return encode_publication(Tally(theme, partition, next_offset, state, late, duplicate, parked, unresolved, evicted, log_id))
 
 
 def _acts(

@@ -4,6 +4,7 @@ from confluent_kafka import KafkaError, KafkaException, TopicCollection
 from confluent_kafka.admin import AdminClient
 
 from streams.broker_options import PATIENCE_S, librdkafka_options
+from streams.kafka_failures import plain_cause, unreachable
 from streams.kafka_settings import KafkaSettings
 
 IN_MEMORY = "mockCluster"
@@ -12,17 +13,23 @@ UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
 
 
 def log_identity(settings: KafkaSettings, topic: str, patience_s: float = PATIENCE_S) -> str:
-    """The id that the broker gave a topic when it was made; "" where there is none, as on the local stack, or none can be had."""
+    """The id that the broker gave a topic when it was made; "" where it gives none. On the local stack, the stack's own id.
+
+    Raises `KafkaUnreachableError` where the broker does not say: a log must not be known by two names.
+    """
 
     def unheard(_error: KafkaError) -> None:
-        """Whoever needs the broker says so himself."""
+        """The calls below raise what is wrong."""
 
     admin = AdminClient(librdkafka_options(settings, unheard))
     try:
-        if str(admin.list_topics(topic, timeout=patience_s).cluster_id).startswith(IN_MEMORY):
-            return ""
+        cluster = str(admin.list_topics(topic, timeout=patience_s).cluster_id)
+        if cluster.startswith(IN_MEMORY):
+            return cluster
         [asked] = admin.describe_topics(TopicCollection([topic]), request_timeout=patience_s).values()
-        found = str(asked.result(patience_s).topic_id)
-    except (KafkaException, TimeoutError):
-        return ""
+        found = str(asked.result(2 * patience_s).topic_id)
+    except KafkaException as error:
+        raise unreachable(settings.brokers, plain_cause(error.args[0].str())) from error
+    except TimeoutError as error:
+        raise unreachable(settings.brokers, "it does not describe its topics in time") from error
     return "" if found == UNKNOWN else found

@@ -102,7 +102,7 @@ class Rank:
         """A snapshot of each partition that has moved; between `tallies` and `dump` there is no await, so they are one cut."""
         for tp, state in list(self._states.items()):
             if (partitions is None or tp in partitions) and state.next_offset > self._saved.get(tp, 0):
-                self._publish(state.tallies())
+                self._publish(state.tallies(self._store.log_id))
                 body, next_offset, config_hash = state.dump(), state.next_offset, state.config_hash
                 await self._out.flush()
                 await asyncio.to_thread(self._store.save, tp.partition, next_offset, config_hash, body)

@@ -13,7 +13,7 @@ _RUN_FIELDS = (
     *("preset", "evidence_rows", "cold_start", "seeds", "conversion_mean", "origins", "coverage"),
     *("half_lives", "plain_sources", "backtests"),
 )
-_TALLY_FIELDS = ("theme", "partition", "next_offset", "state", "late", "duplicate", "parked", "unresolved", "evicted")
+_TALLY_FIELDS = ("theme", "partition", "next_offset", "state", "late", "duplicate", "parked", "unresolved", "evicted", "log_id")
 _LETTER_FIELDS = ("topic", "partition", "offset", "reason", "detail", "payload", "received_at")
 
 

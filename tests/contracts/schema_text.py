@@ -12,6 +12,7 @@ _OBJECT = re.compile(
     re.DOTALL,
 )
 _ADDED = re.compile(r"ALTER TABLE (?P<name>\w+)\n(?P<columns>.*)", re.DOTALL)
+_SORTING = re.compile(r",\n\s*MODIFY ORDER BY .*")
 _COLUMN = re.compile(
     r"^    (?P<name>\w+) (?P<type>\w+(?:\(.*?\))?)(?: DEFAULT .*?| TTL .*?)? COMMENT '(?P<comment>.*?)',?$", re.MULTILINE
 )
@@ -34,7 +35,7 @@ def described() -> list[Described]:
         for statement in migration.statements(Layout()):
             if added := _ADDED.fullmatch(statement):
                 table = found[added["name"]]
-                columns = _columns(added["columns"].replace("ADD COLUMN IF NOT EXISTS ", ""), table.name)
+                columns = _columns(_SORTING.sub("", added["columns"]).replace("ADD COLUMN IF NOT EXISTS ", ""), table.name)
                 found[table.name] = replace(table, columns=table.columns + columns)
                 continue
             match = _OBJECT.fullmatch(statement)

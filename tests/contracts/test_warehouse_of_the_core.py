@@ -79,6 +79,17 @@ def test_the_fates_in_the_warehouse_are_the_core_s(warehouse: Warehouse, log: li
     assert sum(found.values()) == len(log)
 
 
+def test_a_log_made_anew_adds_its_fates_to_those_of_the_log_before(warehouse: Warehouse, log: list[bytes]) -> None:
+    """The new one is shorter, and counts from nothing."""
+    counted = 0
+    for log_id, part in (("first", log), ("second", log[: len(log) // 3])):
+        state = PartitionState(0, THEMES)
+        state.apply(range(len(part)), part)
+        counted += sum(state.fates.values())
+        RankingWriter(warehouse).write([record for _, record in state.tallies(log_id)] * 2, [])
+    assert sum(row["events"] for row in queries.fates(warehouse)) == counted > len(log)
+
+
 def published(log: list[bytes], batch: int) -> list[bytes]:
     """The core's records of a log that arrives in batches, with the counts after each."""
     state, found = PartitionState(0, THEMES), []
