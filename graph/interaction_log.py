@@ -89,16 +89,12 @@ class InteractionLog:
         """Primary rows of events by key, -1 where absent."""
         return self._index.find(keys, self.keys, self.first)
 
-    def find_messages(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """A row of each message by key, -1 where absent. Most messages share the key of their event."""
-        return self._or_alias(self.find_events(keys), keys)
-
     def find_new_messages(self, keys: NDArray[np.uint64], event_keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """As `find_messages`, for messages of events that are absent: most go by the key of their event, so few need a look."""
+        """A row of the message of each event that is absent: most go by the key of their event, so few need a look."""
         rows = np.full(keys.size, ABSENT, dtype=np.int64)
         other = np.flatnonzero(keys != event_keys)
         rows[other] = self.find_events(keys[other])
-        return self._or_alias(rows, keys)
+        return np.where(rows == ABSENT, self.find_others(keys), rows)
 
     def rows_of_messages(self, keys: Sequence[int]) -> list[NDArray[np.int64]]:
         """Every row, secondary ones included, that the events of each message earned; one pass for all of distinct `keys`."""
@@ -206,13 +202,15 @@ class InteractionLog:
         self._alias_index.add(keys[unseen], unseen + self._aliases, self._alias_keys)
         self._aliases = end
 
-    def _or_alias(self, rows: NDArray[np.int64], keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Rows of `keys` where known, else those that another event of the same message made."""
-        if self._aliases:
-            lost = np.flatnonzero(rows == ABSENT)
-            found = self._alias_index.find(keys[lost], self._alias_keys)
-            rows[lost] = np.where(found == ABSENT, ABSENT, self._alias_rows[found])
-            rows[rows < self.first] = ABSENT
+    def find_others(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """The first kept row that another event of each message made; -1 where none did."""
+        if not self._aliases:
+            return np.full(keys.size, ABSENT, dtype=np.int64)
+        found = self._alias_index.find(keys, self._alias_keys)
+        rows = np.where(found == ABSENT, ABSENT, self._alias_rows[found])
+        for k in np.flatnonzero((found != ABSENT) & (rows < self.first)).tolist():
+            kept = np.flatnonzero(self._alias_keys[: self._aliases] == keys[k])
+            rows[k] = next((row for row in self._alias_rows[kept].tolist() if row >= self.first), ABSENT)
         return rows
 
     def _compact(self) -> None:

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.batch import Batch
-from graph.interaction_log import NOBODY, OWN, SECONDARY, InteractionLog, Rows
+from graph.interaction_log import KIND_MASK, NOBODY, OWN, SECONDARY, InteractionLog, Rows
 from graph.key_index import ABSENT
+from graph.kinds import WRITTEN
 from graph.parked import Waiting
 from graph.rows import rows_of
 from graph.theme_graph import ThemeGraph
@@ -56,9 +57,10 @@ def _own_messages_once(rows: Rows, log: InteractionLog) -> Rows:
         return rows
     keys = rows.message_keys[own]
     counted = log.find_new_messages(keys, rows.keys[own])
-    again = np.zeros(own.size, dtype=np.bool_)
-    known = counted != ABSENT
-    again[known] = (log.flags[counted[known]] & OWN) != 0
+    again = counted != ABSENT
+    for k in np.flatnonzero(again)[~WRITTEN[log.flags[counted[again]] & KIND_MASK]].tolist():
+        kinds = log.flags[log.rows_of_messages([int(keys[k])])[0]] & (KIND_MASK | SECONDARY)
+        again[k] = bool(WRITTEN[kinds[kinds < SECONDARY]].any())
     _, first = np.unique(keys, return_index=True)
     later = np.ones(own.size, dtype=np.bool_)
     later[first] = False
@@ -79,7 +81,7 @@ def _orphans(
         return []
     parents = parent_keys[asking]
     orphans: list[tuple[int, int, int]] = []
-    rows = graph.log.find_messages(parents).tolist()
+    rows = find_parents(graph.log, parents, heads[asking]).tolist()
     for k, parent_row, parent_key in zip(asking.tolist(), rows, parents.tolist(), strict=True):
         position, row = int(positions[k]), int(heads[k])
         if parent_row == ABSENT:
@@ -89,11 +91,25 @@ def _orphans(
     return orphans
 
 
+def find_parents(log: InteractionLog, keys: NDArray[np.uint64], asking: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A row of each message by key as the event at row `asking` finds it, whatever else is in the batch; -1 where absent.
+
+    Of what had arrived by then: the message's own event, or else the first of its others; if nothing had, the first to come.
+    """
+    rows = log.find_events(keys)
+    if log.aliased:
+        later = (rows == ABSENT) | (rows > asking)
+        other, own = log.find_others(keys[later]), rows[later]
+        rows[later] = np.where((other != ABSENT) & ((own == ABSENT) | (other < own)), other, own)
+    return rows
+
+
 def _unpark(messages: NDArray[np.uint64], graph: ThemeGraph, found: Resolved) -> None:
     for key in messages.tolist():
         for waiting in graph.parked.arrived(key):
-            parent_row = int(graph.log.find_messages(np.array([key], dtype=np.uint64))[0])
-            author = _aim(waiting.row + graph.log.first, parent_row, graph)
+            row = waiting.row + graph.log.first
+            parent_row = int(find_parents(graph.log, np.array([key], dtype=np.uint64), np.array([row]))[0])
+            author = _aim(row, parent_row, graph)
             if author is not None:
                 found.again.append((waiting.value, author))
 
@@ -107,6 +123,4 @@ def _aim(row: int, parent_row: int, graph: ThemeGraph) -> str | None:
     log.dst[row] = author
     named = log.event_rows(row)[1:]
     log.dst[[other for other in named if log.dst[other] == author]] = NOBODY
-    credited = np.array([author], dtype=np.int32)
-    actors.place(credited, actors.sources(log.src[row : row + 1]))
     return actors.ids[author]

@@ -70,6 +70,10 @@ class Fleet:
             if worker.process is None and worker.wanted and now >= worker.due_s:
                 self._start(worker)
 
+    def processes(self, app: str) -> list[int]:
+        """Ids of the running processes of an app."""
+        return [worker.process.pid for worker in self._running() if worker.app == app and worker.process is not None]
+
     def kill(self, pick: int) -> str:
         """Kill -9 of a running worker; its name, or "" where none runs."""
         return self._strike(pick, signal.SIGKILL)

@@ -21,7 +21,7 @@ def store_undisturbed(warehouse: Warehouse, feed: Sequence[Planted], themes: Map
 
     One partition of `mentions` after the other: whatever the order in which the pipeline reads them, it must not matter.
     """
-    logs, letters = _normalised(feed, themes, topic)
+    logs, letters = logs_of(feed, themes, topic)
     writer = RankingWriter(warehouse)
     writer.write([], letters)
     for partition, values in logs.items():
@@ -30,9 +30,10 @@ def store_undisturbed(warehouse: Warehouse, feed: Sequence[Planted], themes: Map
         writer.write([*published, *(value for _, value in state.tallies())], [])
 
 
-def _normalised(
+def logs_of(
     feed: Sequence[Planted], themes: Mapping[str, ThemeSettings], topic: str
 ) -> tuple[Mapping[int, list[bytes]], list[DeadLetter]]:
+    """What `normalise` makes of a feed: the log of each partition of `interactions`, and the dead letters."""
     normaliser = Normaliser(tuple(themes.values()))
     by_partition: dict[int, list[Planted]] = defaultdict(list)
     for record in feed:

@@ -17,6 +17,7 @@ from graph.key_index import KeyIndex
 from graph.parked import Parked, Waiting
 from graph.references import BLOCK, References
 from graph.rounding import significant
+from graph.taking_in import find_parents
 from graph.undo import undo_messages
 from graph.undoings import WHOLLY, Undoing, Undoings
 
@@ -90,9 +91,33 @@ def test_a_log_finds_events_and_messages_with_all_their_rows() -> None:
     log = InteractionLog()
     log.append(rows([1, 2, 2, 3], keys=[10, 20, 20, 30], messages=[10, 5, 0, 5], secondary=frozenset({2})))
     assert log.find_events(keyed(10, 20, 30, 40)).tolist() == [0, 1, 3, -1]
-    assert log.find_messages(keyed(10, 5, 20, 9)).tolist() == [0, 1, 1, -1]
+    assert find_parents(log, keyed(10, 5, 20, 9), np.full(4, 9)).tolist() == [0, 1, 1, -1]
     assert [rows.tolist() for rows in log.rows_of_messages([9, 5])] == [[], [1, 2, 3]]
     assert [log.reference(row) for row in range(4)] == [("r10", ""), ("r20", ""), ("r20", ""), ("r30", "")]
+
+
+def test_a_parent_is_what_had_arrived_by_then_whatever_came_after_it_in_the_batch() -> None:
+    log = InteractionLog()
+    # Message 5: an edit by key 20, an answer, then the message's own event, and another edit. Message 7: only edits.
+    log.append(rows([1, 2, 3, 4, 5, 6], keys=[20, 30, 5, 40, 50, 60], messages=[5, 0, 5, 5, 7, 7]))
+    assert find_parents(log, keyed(5, 5, 5), np.array([1, 2, 3])).tolist() == [0, 2, 2]
+    assert find_parents(log, keyed(7, 7, 8), np.array([1, 5, 1])).tolist() == [4, 4, -1]
+
+
+def test_a_message_is_found_by_its_kept_events_once_the_first_is_forgotten() -> None:
+    log = InteractionLog()
+    messages = [10**6, *[0] * (SEGMENT - 1), 10**6, 10**6 + 1]
+    log.append(rows(list(range(SEGMENT + 2)), keys=list(range(1, SEGMENT + 3)), messages=messages))
+    more = 4 * SEGMENT  # so much that the log is not yet put together anew
+    log.append(
+        rows(list(range(SEGMENT + 2, SEGMENT + 2 + more)), keys=list(range(SEGMENT + 3, SEGMENT + 3 + more)), messages=[0] * more)
+    )
+    wanted, asking = keyed(10**6, 10**6 + 1, 10**6 + 2), np.full(3, log.size)
+    assert find_parents(log, wanted, asking).tolist()[0] == 0
+    assert log.forget(SEGMENT - 1) == SEGMENT
+    live = find_parents(log, wanted, asking) - log.first
+    loaded = InteractionLog.load(log.dump())
+    assert live.tolist()[:2] == find_parents(loaded, wanted, asking).tolist()[:2] == [0, 1]
 
 
 def test_a_log_forgets_whole_segments_once_their_newest_row_expired() -> None:
@@ -104,7 +129,7 @@ def test_a_log_forgets_whole_segments_once_their_newest_row_expired() -> None:
     assert len(log) == total - SEGMENT
     assert log.find_events(keyed(SEGMENT, SEGMENT + 1, total)).tolist()[0] == -1
     assert (log.find_events(keyed(SEGMENT + 1, total)) >= 0).all()
-    assert log.find_messages(keyed(10**6, 10**6 + SEGMENT // 2)).tolist()[0] == -1
+    assert find_parents(log, keyed(10**6, 10**6 + SEGMENT // 2), np.full(2, total)).tolist()[0] == -1
     loaded = InteractionLog.load(log.dump())
     for found in (log, loaded):
         row = int(found.find_events(keyed(2 * SEGMENT))[0])
