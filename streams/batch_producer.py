@@ -4,11 +4,13 @@ import asyncio
 from functools import lru_cache
 
 from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 from aiokafka.partitioner import murmur2
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from streams.failpoints import durable
+from streams.kafka_failures import unreachable
 from streams.pace import Pace
 from streams.topics import TopicMismatchError
 
@@ -43,11 +45,18 @@ class BatchProducer:
         return self._pace is not None and self._pace.holding
 
     async def partitions(self, topic: str, wants: int) -> int:
-        """How many partitions a topic has. Raises `TopicMismatchError` where that is not what is configured."""
+        """How many partitions a topic has. Raises `TopicMismatchError` where that is not what is configured.
+
+        A broker that does not answer says nothing about its topics: then it raises `KafkaUnreachableError`.
+        """
         try:
             async with asyncio.timeout(METADATA_S):
                 has = len(await self._producer.partitions_for(topic))
-        except (KafkaError, TimeoutError):
+        except (KafkaError, TimeoutError) as error:
+            client = self._producer.client
+            if not await _answers(client):
+                known = tuple(f"{broker.host}:{broker.port}" for broker in client.cluster.brokers())
+                raise unreachable(known, "it accepts connections, but does not answer") from error
             has = 0
         if has != wants:
             raise TopicMismatchError(topic, has=has, wants=wants)
@@ -108,3 +117,12 @@ class BatchProducer:
             if self._pace is not None:
                 self._pace.sent(tp, (await acknowledged[-1]).offset, builder.record_count(), builder.size())
         await asyncio.gather(*acknowledged)
+
+
+async def _answers(client: AIOKafkaClient) -> bool:
+    """Whether a broker says anything at all about its cluster."""
+    try:
+        async with asyncio.timeout(METADATA_S):
+            return bool(await client.force_metadata_update())
+    except (KafkaError, TimeoutError):
+        return False
