@@ -45,7 +45,7 @@ def report(sets: Sequence[SetMarks], compared: Sequence[Comparison], seed: int) 
         "means": means,
         "comparisons": [asdict(one) for one in compared],
     }
-    cleaned: dict[str, Any] = _without_nan(document)
+    cleaned: dict[str, Any] = without_nan(document)
     return cleaned
 
 
@@ -78,12 +78,13 @@ def _set(one: SetMarks) -> dict[str, Any]:
     }
 
 
-def _without_nan(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def without_nan(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """The same with null for what is not defined: JSON has no NaN."""
     match value:
         case dict():
-            return {key: _without_nan(item) for key, item in value.items()}
+            return {key: without_nan(item) for key, item in value.items()}
         case list():
-            return [_without_nan(item) for item in value]
+            return [without_nan(item) for item in value]
         case float() if isnan(value):
             return None
         case _:

@@ -22,7 +22,7 @@ from prescribers.settings import Settings
 
 def evaluate(entry: Entry, settings: Settings, theme: str, seed: int) -> list[SetMarks]:
     """A set per theme of the entry's files. Raises `graph.evaluation.blindness.LeakError` where a score sees past its date."""
-    conversations = _read(entry, settings, theme)
+    conversations = read_entry(entry, settings, theme)
     found = []
     for name, acts in conversations.items():
         usual = settings.themes.get(name) or ThemeSettings(name=name)
@@ -50,7 +50,8 @@ def _marks(title: str, acts: Sequence[Interaction], dates: Iterator[DateMarks | 
     return marks
 
 
-def _read(entry: Entry, settings: Settings, theme: str) -> dict[str, list[Interaction]]:
+def read_entry(entry: Entry, settings: Settings, theme: str) -> dict[str, list[Interaction]]:
+    """Acts by theme in order of time; what is not taken in is said."""
     taken = settings.input
     normaliser = Normaliser(
         tuple(settings.themes.values()), secret=taken.secret, allow_private=taken.allow_private, max_bytes=taken.max_bytes

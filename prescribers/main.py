@@ -28,6 +28,7 @@ COMMANDS = {
     "dead": "Look at refused events, and send them again after a fix.",
     "simulate": "Write a believable conversation with planted roles to a file.",
     "evaluate": "Hold the score and thirteen baselines against what came true later.",
+    "attack": "Attack the list, and say what a place on it would cost.",
     "doctor": "Check every link of the chain, with a remedy for each failure.",
     "config": "Show every setting in force and where it comes from.",
 }

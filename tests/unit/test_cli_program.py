@@ -98,7 +98,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_what_is_not_there_yet_is_no_command() -> None:
-    for name in ("list", "attack", "object", "erase", "web", "person"):
+    for name in ("list", "object", "erase", "web", "person"):
         assert program.get_command(click.Context(program), name) is None
 
 
