@@ -211,6 +211,6 @@ def test_results_are_means_over_runs_and_the_price_is_the_smallest_size_that_get
 def test_dates_are_spread_over_the_later_half_where_that_has_enough() -> None:
     acts = conversation()
     community = Community("c", PLAN, acts)
-    assert [at_ms // DAY_MS for at_ms in spread_dates(community, 2)] == [90, 110]
+    assert [at_ms // DAY_MS for at_ms in spread_dates(community, 2)] == [80, 100]
     assert [at_ms // DAY_MS for at_ms in spread_dates(community, 100)] == [30, 40, 50, 60, 70, 80, 90, 100, 110]
     assert spread_dates(Community("few", PLAN, conversation(actors=9)), 3) == []
