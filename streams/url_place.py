@@ -1,14 +1,20 @@
-"""Snapshots under an fsspec URL: S3, GCS, Azure, or memory in tests. There an object appears whole or not at all."""
+"""Snapshots under an fsspec URL: S3, GCS, Azure, or memory in tests. There an object appears whole or not at all.
 
+A plain file does not: who looks while it is written sees a part. Under a local URL it is written beside and moved into place.
+"""
+
+import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from fsspec.core import url_to_fs
+from fsspec.implementations.local import LocalFileSystem
 
 from streams.failpoints import durable
 from streams.snapshot_place import SnapshotPlaceError, cannot
 
 ASIDE = ".damaged"
+BEGUN = ".begun"
 FRESH = {"skip_instance_cache": True, "use_listings_cache": False}
 """Another owner's objects must be seen at once."""
 
@@ -31,7 +37,7 @@ class UrlPlace:
             except FileNotFoundError:
                 return []
             names = [str(path).rstrip("/").rpartition("/")[2] for path in found]
-            return [name for name in names if not name.endswith(ASIDE)]
+            return [name for name in names if not name.endswith((ASIDE, BEGUN))]
 
     def read(self, folder: str, name: str) -> bytes:
         """One request, or a few."""
@@ -43,8 +49,7 @@ class UrlPlace:
         """One put of all of it: a broken one leaves no object."""
         with self._telling("written", folder):
             self._files.makedirs(self._path(folder), exist_ok=True)
-            with durable("object_put"):
-                self._files.pipe_file(self._path(folder, name), b"".join(parts))
+            self._put(self._path(folder, name), b"".join(parts))
 
     def remove(self, folder: str, name: str) -> None:
         """Another owner may have been quicker."""
@@ -60,6 +65,13 @@ class UrlPlace:
     def where(self, folder: str) -> str:
         """The URL."""
         return f"{self._url}/{folder}"
+
+    def _put(self, path: str, content: bytes) -> None:
+        beside = f"{path}.{secrets.token_hex(8)}{BEGUN}" if isinstance(self._files, LocalFileSystem) else path
+        with durable("object_put"):
+            self._files.pipe_file(beside, content)
+            if beside != path:
+                self._files.mv(beside, path)
 
     def _path(self, *parts: str) -> str:
         return "/".join((str(self._root).rstrip("/"), *parts))
