@@ -19,6 +19,7 @@ from graph.normalise import Normaliser
 from graph.replay import replay
 from graph.theme_settings import DAY_MS, HOUR_MS, ThemeSettings
 from prescribers.simulation import SimulationSettings, simulate
+from tests.unit.evaluation_acts import act, by_name
 
 PLAN = Plan(window_ms=10 * DAY_MS, half_life_ms=4 * DAY_MS, outcome_ms=5 * DAY_MS, every_ms=5 * DAY_MS)
 SETTINGS = ThemeSettings(name="demo", window_ms=PLAN.window_ms, half_life_ms=PLAN.half_life_ms)
@@ -47,23 +48,6 @@ ACTS = interactions()
 
 def own() -> Sequence[Contestant]:
     return OwnScores(SETTINGS), baselines
-
-
-def act(number: int, at: int, actor: str, target: str = "", **more: object) -> Interaction:
-    plain = Interaction(
-        theme="t",
-        kind="reply" if target else "post",
-        occurred_at=at,
-        key=number,
-        object_key=number,
-        actor_id=actor,
-        target_actor_id=target,
-    )
-    return replace(plain, **more)
-
-
-def by_name(ids: list[str], values: NDArray[np.float64]) -> dict[str, float]:
-    return {name: value for name, value in zip(ids, values.tolist(), strict=True) if value}
 
 
 def test_scores_are_those_of_a_replay_as_of_each_cut_date() -> None:

@@ -1,30 +1,12 @@
 """A conversation as columns, and what came true in it: counted by hand."""
 
 import numpy as np
-from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from graph.evaluation.act_table import act_table
 from graph.evaluation.contest import candidates_of
 from graph.evaluation.outcomes import distinct_responders, endorsers, new_responders, responders_per_message
 from graph.interaction import Interaction
-
-
-def act(number: int, at: int, actor: str, target: str = "", **more: object) -> Interaction:
-    plain = Interaction(
-        theme="t",
-        kind="reply" if target else "post",
-        occurred_at=at,
-        key=number,
-        object_key=number,
-        actor_id=actor,
-        target_actor_id=target,
-    )
-    return replace(plain, **more)
-
-
-def by_name(ids: list[str], values: NDArray[np.float64]) -> dict[str, float]:
-    return {name: value for name, value in zip(ids, values.tolist(), strict=True) if value}
+from tests.unit.evaluation_acts import act, by_name
 
 
 def test_outcomes_count_people() -> None:
