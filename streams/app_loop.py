@@ -11,6 +11,7 @@ from streams.checkpoint import Checkpoint
 from streams.delivery import Delivery, DeliveryOrder
 from streams.faust_app import add_agent, build_app, on_revoked, position_consumer
 from streams.halt import Halt, Halting
+from streams.log_watch import LogWatch
 from streams.metrics import Metrics
 from streams.positioned_consumer import PositionedConsumer
 from streams.run_settings import RunSettings
@@ -33,6 +34,7 @@ class AppLoop:
         self.restored = False
         self._closing = False
         self._settings = settings
+        self._log_watch = LogWatch(settings.kafka, topics, work.keeper)
         self.app = build_app(settings.kafka, group, settings.faust_dir, settings.instance)
         position_consumer(self.app, self._restore, work.keeper, self.order, halt)
         add_agent(self.app, topics, self._take_in)
@@ -47,7 +49,9 @@ class AppLoop:
     async def run(self) -> Halting:
         """Until somebody halts it. After a clean halt everything taken in is saved and committed."""
         with self._watch(self):
-            tasks = [asyncio.create_task(part()) for part in (self._start, self._beats, self._pulse, self._crash)]
+            tasks = [
+                asyncio.create_task(part()) for part in (self._start, self._beats, self._pulse, self._crash, self._watch_logs)
+            ]
             halting = await self.halt.wait()
             self._closing = True
             for task in tasks[1:]:
@@ -89,6 +93,9 @@ class AppLoop:
         while not self.app.crashed:  # noqa: ASYNC110 - a crash sets a flag that nothing can be awaited on without starting it
             await asyncio.sleep(BEAT_S)
         self.halt.fail(self.app.crash_reason or RuntimeError("Faust stopped without a reason"))
+
+    async def _watch_logs(self) -> None:
+        await self._or_halt(self._log_watch.run)
 
     async def _pulse(self) -> None:
         """Proof that the event loop turns, whatever the beats wait for."""

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any, cast
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.errors import KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from faust.transport.consumer import RecordMap
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer
 from faust.types import TP
 
+from streams.coordinator import parked_by
 from streams.delivery import Delivery, DeliveryOrder
 from streams.halt import Halt, OutOfLogError, RefusedDataError
 from streams.positions import decide_positions
@@ -180,6 +181,11 @@ class StampingThread(AIOKafkaConsumerThread):
             return {}
         except OffsetOutOfRangeError as error:
             raise expired_while_reading(error) from error
+        except KafkaError as error:
+            if not parked_by(consumer, error):
+                raise
+            # The group's trouble, and none of this fetch: the watchdog has the coordinator try again.
+            return {}
 
     def _stamp(self, stamped: dict[Any, Delivery], fetched: RecordMap) -> None:
         """Number at once what has left the fetcher, so that its loss would be seen; add to a batch only within its lease."""

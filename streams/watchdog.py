@@ -1,22 +1,15 @@
 """A plain thread that ends a worker which no longer works: the supervisor restarts it, and the restart is exact.
 
 A thread and no task, because Faust's own timers do not run before the first recovery, nor on a loop that is stuck. It also wakes
-aiokafka's coordinator, which after an error parks until somebody calls `check_errors()`; Faust never does.
+aiokafka's coordinator, see `streams.coordinator`.
 """
 
-import asyncio
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-
-import structlog
-from aiokafka.consumer.group_coordinator import BaseCoordinator
-from aiokafka.errors import KafkaError
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,24 +89,3 @@ def end_process(verdict: str) -> None:
     sys.stderr.write(f"prescribers: {verdict}; ending, so that a restart can go on where the last checkpoint was\n")
     sys.stderr.flush()
     os._exit(1)
-
-
-def coordinator_dead(consumer: object) -> bool:
-    """Whether the task that keeps an aiokafka consumer in its group has ended. False before it exists."""
-    coordinator = getattr(consumer, "_coordinator", None)
-    task = getattr(coordinator, "_coordination_task", None)
-    return task is not None and bool(task.done())
-
-
-def unpark_coordinator(consumer: object, loop: asyncio.AbstractEventLoop) -> None:
-    """Have a parked coordinator try again, on its own loop."""
-    coordinator: BaseCoordinator | None = getattr(consumer, "_coordinator", None)
-    if coordinator is not None and getattr(coordinator, "_pending_exception", None) is not None:
-        loop.call_soon_threadsafe(_check, coordinator)
-
-
-def _check(coordinator: BaseCoordinator) -> None:
-    try:
-        coordinator.check_errors()
-    except KafkaError as error:
-        _log.warning("group coordinator woken", cause=type(error).__name__)

@@ -5,10 +5,11 @@ from contextlib import ExitStack
 from functools import partial
 
 from streams.app_loop import AppLoop
+from streams.coordinator import coordinator_dead, unpark_coordinator
 from streams.health import Answers, HealthServer
 from streams.metrics import Metrics
 from streams.run_settings import RunSettings
-from streams.watchdog import Judge, Sighting, Watchdog, coordinator_dead, unpark_coordinator
+from streams.watchdog import Judge, Sighting, Watchdog
 
 
 def watch(settings: RunSettings, metrics: Metrics, loop: AppLoop) -> ExitStack:

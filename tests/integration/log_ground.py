@@ -64,6 +64,14 @@ class Ground:
             said = process.communicate(timeout=40)[1]
             assert process.returncode == 0, said
 
+    def await_read(self, app: str) -> None:
+        """Until the group of an app that runs has committed all that its topics hold."""
+        with LagReader(self.kafka, app) as reader:
+            deadline = time.monotonic() + 60
+            while total_lag(found := reader.read()):
+                assert time.monotonic() < deadline, found
+                time.sleep(0.1)
+
     def send(
         self,
         values: Sequence[bytes | None],

@@ -4,13 +4,10 @@ import json
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from confluent_kafka.admin import (  # type: ignore[attr-defined] # its stubs do not say that these are exported
-    AdminClient,
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
@@ -19,10 +16,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined] # its stubs do
 )
 
 from graph.interaction import decode_interactions, unpack_lines
-from streams import topics
-from streams.kafka_settings import KafkaSettings
 from streams.lag import LagReader, total_lag
-from streams.topic_layout import partition_counts
 from tests.integration.log_ground import Ground, ReadTopic, event
 from tests.integration.test_apps_refusals import outcome
 
@@ -30,19 +24,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.real_kafka]
 CODECS = ("none", "gzip", "snappy", "lz4", "zstd")
 MIB = 1 << 20
 DAY_MS = 86_400_000
-
-
-@pytest.fixture
-def ground(real_kafka: KafkaSettings, own_names: Callable[[KafkaSettings], KafkaSettings], tmp_path: Path) -> Iterator[Ground]:
-    kafka = own_names(real_kafka)
-    topics.create(kafka)
-    found = Ground(kafka, tmp_path, AdminClient({"bootstrap.servers": kafka.brokers[0], "log_level": 0}), [])
-    yield found
-    for process in found.running:
-        process.kill()
-        process.wait()
-    for deleted in found.admin.delete_topics(list(partition_counts(kafka))).values():
-        deleted.result(20)
 
 
 def now_ms() -> int:
@@ -166,25 +147,28 @@ def test_records_that_expired_unread_stop_each_app_with_their_offsets(ground: Gr
     ground.drain("rank")
 
 
-def test_retention_that_overtakes_a_slow_worker_stops_it(ground: Ground) -> None:
+@pytest.mark.parametrize("app", ["normalise", "rank"])
+def test_retention_that_overtakes_a_slow_worker_stops_it(app: str, ground: Ground, read_topic: ReadTopic) -> None:
+    """The log is cut past its position while it runs."""
     kafka, now = ground.kafka, now_ms()
+    topic = {"normalise": kafka.mentions, "rank": kafka.interactions}[app]
     ground.send([event(number, now - 1000) for number in range(10)])
-    worker = ground.start("normalise")
+    if app == "rank":
+        ground.drain("normalise")
+    value = read_topic(kafka, topic)[-1].value
+    worker = ground.start(app)
     try:
-        with LagReader(kafka, "normalise") as reader:
-            deadline = time.monotonic() + 40
-            while total_lag(reader.read()):
-                assert time.monotonic() < deadline
-                time.sleep(0.1)
+        ground.await_read(app)
         worker.send_signal(signal.SIGSTOP)
         time.sleep(2.5)  # until the broker has answered the fetch that is under way, with nothing
-        ground.send([event(number, now - 900) for number in range(10, 30)])
-        ground.forget(kafka.mentions, 0, 20)
+        ground.send([value] * 20, topic=topic)
+        end = max(record.offset for record in read_topic(kafka, topic) if record.partition == 0) + 1
+        ground.forget(topic, 0, end - 5)
     finally:
         worker.send_signal(signal.SIGCONT)
     status, line = outcome(worker)
     assert status == 4
-    assert "no longer in the log" in line or "the log now starts at 20" in line
+    assert f"{topic}[0] at offset" in line or f"the log now starts at {end - 5}" in line
 
 
 def test_a_log_made_anew_is_another_log(ground: Ground, read_topic: ReadTopic) -> None:
@@ -208,6 +192,39 @@ def test_a_log_made_anew_is_another_log(ground: Ground, read_topic: ReadTopic) -
     assert (status, "is a function of another log" in line) == (4, True), "longer than before, and yet another"
     shutil.move(ground.directory / "state" / "rank", ground.directory / "moved")
     ground.drain("rank")
+
+
+@pytest.mark.parametrize("app", ["normalise", "rank"])
+def test_a_log_made_anew_under_a_worker_is_noticed_while_it_runs(app: str, ground: Ground, read_topic: ReadTopic) -> None:
+    """It is longer than the old one before the worker looks, so that no offset tells, and its records even get read."""
+    kafka, now = ground.kafka, now_ms()
+    topic = {"normalise": kafka.mentions, "rank": kafka.interactions}[app]
+    ground.send([event(number, now - 1000) for number in range(10)])
+    ground.drain("normalise", "rank")
+    value = read_topic(kafka, topic)[-1].value
+    worker = ground.start(app)
+    ground.send([value], topic=topic)
+    try:
+        ground.await_read(app)
+        worker.send_signal(signal.SIGSTOP)
+        ground.make_anew(topic)
+        anew = [event(number, now - 900) for number in range(50, 90)] if app == "normalise" else [value] * 40
+        for partition in range(6):
+            ground.send(anew, topic=topic, partition=partition)
+    finally:
+        worker.send_signal(signal.SIGCONT)
+    status, line = outcome(worker)
+    assert status == 4
+    assert f"Topic {topic} was deleted and made anew while it was read" in line
+    if app == "rank":
+        status, line = outcome(ground.start("rank"))
+        assert (status, "is a function of another log" in line) == (4, True), line
+        shutil.move(ground.directory / "state" / "rank", ground.directory / "moved")
+    for asked in ground.admin.delete_consumer_groups([kafka.group(app)]).values():
+        asked.result(20)
+    ground.drain(*dict.fromkeys((app, "rank")))
+    if app == "normalise":
+        assert ground.tallied(read_topic)[0] == 10 + 40
 
 
 def test_partitions_added_to_a_topic_stop_it_until_the_configuration_says_so(ground: Ground, read_topic: ReadTopic) -> None:

@@ -7,7 +7,7 @@ import faust
 import pytest
 from aiokafka.consumer.fetcher import Fetcher
 from aiokafka.consumer.group_coordinator import GroupCoordinator
-from aiokafka.consumer.subscription_state import Assignment, TopicPartitionState
+from aiokafka.consumer.subscription_state import Assignment, SubscriptionState, TopicPartitionState
 from aiokafka.partitioner import murmur2
 from aiokafka.producer.message_accumulator import BatchBuilder
 from faust.transport import consumer as faust_consumer
@@ -44,6 +44,7 @@ def parameters(function: object) -> list[str]:
         (aiokafka.AIOKafkaProducer.send_batch, ["self", "batch", "topic", "partition"]),
         (BatchBuilder.append, ["self", "timestamp", "key", "value", "headers"]),
         (GroupCoordinator.check_errors, ["self"]),
+        (GroupCoordinator.request_rejoin, ["self"]),
         (Assignment.state_value, ["self", "tp"]),
         (murmur2, ["data"]),
     ],
@@ -58,8 +59,10 @@ def test_signatures_are_as_known(function: object, names: list[str]) -> None:
         (faust_consumer.Consumer.getmany, ("_wait_next_records", "self.scheduler.iterate(", "consumer_generation_id")),
         (faust_consumer.Consumer.perform_seek, ("self.seek_to_committed()",)),
         (faust.App._on_partitions_revoked, ("self.on_partitions_revoked.send", "should_stop")),
-        (GroupCoordinator.__init__, ("self._coordination_task", "self._pending_exception")),
-        (GroupCoordinator._push_error_to_user, ("self._pending_exception = exc", "_error_consumed_fut")),
+        (GroupCoordinator.__init__, ("self._coordination_task", "self._pending_exception", "self._heartbeat_task")),
+        (GroupCoordinator._push_error_to_user, ("abort_waiters(exc)", "self._pending_exception = exc", "_error_consumed_fut")),
+        (GroupCoordinator.ensure_active_group, ("_stop_heartbeat_task", "_start_heartbeat_task")),
+        (SubscriptionState.abort_waiters, ("set_exception(copy.copy(exc))",)),
         (TopicPartitionState.__init__, ("self.highwater", "self.lso", "self._position")),
         (driver.AIOKafkaConsumerThread.on_start, ("self._consumer = ",)),
         (aiokafka.AIOKafkaConsumer.__init__, ("self._coordinator", "self._subscription", "self._isolation_level = ")),

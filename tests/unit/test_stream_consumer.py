@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from aiokafka import TopicPartition
-from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.errors import GroupAuthorizationFailedError, KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 from faust.types import TP
 
 from streams.delivery import Delivery, DeliveryOrder
@@ -14,6 +14,7 @@ from streams.halt import OutOfLogError
 from streams.positioned_consumer import StampingThread, expired_while_reading
 
 A = TopicPartition("mentions", 3)
+COORDINATOR = SimpleNamespace(_pending_exception=GroupAuthorizationFailedError("g"))
 
 
 class FakeSubscriptions:
@@ -43,7 +44,7 @@ def thread_of(order: DeliveryOrder, lag: int = 0) -> Any:  # noqa: ANN401
 
 
 async def fetch(order: DeliveryOrder, *answers: dict[TopicPartition, list[Any]] | Exception, thread: Any = None) -> Any:  # noqa: ANN401
-    consumer = SimpleNamespace(_closed=False, _fetcher=FakeFetcher(*answers))
+    consumer = SimpleNamespace(_closed=False, _fetcher=FakeFetcher(*answers), _coordinator=COORDINATOR)
     return await (thread or thread_of(order))._fetch_records(consumer, {A})
 
 
@@ -98,6 +99,12 @@ async def test_an_error_after_a_first_fetch_comes_with_the_next_and_loses_nothin
 
 async def test_a_fetch_that_overtakes_our_seek_finds_nothing() -> None:
     assert await fetch(DeliveryOrder(), NoOffsetForPartitionError(A)) == {}
+
+
+async def test_the_groups_trouble_is_none_of_a_fetch() -> None:
+    assert await fetch(DeliveryOrder(), COORDINATOR._pending_exception) == {}
+    with pytest.raises(KafkaError):
+        await fetch(DeliveryOrder(), KafkaError("its own"))
 
 
 async def test_records_that_expired_under_a_reader_stop_it() -> None:

@@ -1,14 +1,11 @@
 """The watchdog: ends what cannot recover, leaves alone what idles, waits or merely has nothing to read."""
 
-import asyncio
 import threading
 from types import SimpleNamespace
 from typing import cast
 
-from aiokafka.errors import GroupAuthorizationFailedError
-
 from streams.app_loop import AppLoop
-from streams.watchdog import Judge, Sighting, Watchdog, coordinator_dead, unpark_coordinator
+from streams.watchdog import Judge, Sighting, Watchdog
 from streams.watched import look
 
 
@@ -57,43 +54,6 @@ def test_it_unparks_at_every_look_and_ends_once() -> None:
     dog.start()
     dog.join(5)
     assert ended == ["the consumer's coordination task is dead"]
-
-
-class FakeCoordinator:
-    def __init__(self, error: Exception | None, *, done: bool) -> None:
-        self._pending_exception = error
-        self._coordination_task = FakeTask(done)
-
-    def check_errors(self) -> None:
-        if self._pending_exception is not None:
-            error, self._pending_exception = self._pending_exception, None
-            raise error
-
-
-class FakeTask:
-    def __init__(self, done: bool) -> None:  # noqa: FBT001 - data
-        self._done = done
-
-    def done(self) -> bool:
-        return self._done
-
-
-class FakeConsumer:
-    def __init__(self, error: Exception | None = None, *, done: bool = False) -> None:
-        self._coordinator = FakeCoordinator(error, done=done)
-
-
-async def test_a_parked_coordinator_is_woken_on_its_own_loop() -> None:
-    consumer = FakeConsumer(GroupAuthorizationFailedError("g"))
-    unpark_coordinator(consumer, asyncio.get_running_loop())
-    await asyncio.sleep(0)
-    assert consumer._coordinator._pending_exception is None
-
-
-def test_a_coordinator_is_dead_only_when_its_task_has_ended() -> None:
-    assert coordinator_dead(FakeConsumer(done=True))
-    assert not coordinator_dead(FakeConsumer())
-    assert not coordinator_dead(None)
 
 
 class LongBatch:
