@@ -1,4 +1,4 @@
-"""What earlier lists were worth: lists kept until their outcome is known, and what follows from it for the score.
+"""What earlier lists were worth: lists kept until their outcome is known, and the half-life that follows from it.
 
 docs/ranking.md, section 10. A choice sees elapsed outcomes only, so it is the same whoever computes it, and when.
 """
@@ -19,9 +19,7 @@ class Sealed(msgspec.Struct, frozen=True):
 
     taken_at: int
     lists: list[list[int]]
-    """One a half-life of the parameters, then that of plain responders."""
-    unknown_share: float
-    """Share of all responses that came from actors not credible."""
+    """One a half-life of the parameters."""
     first: list[int]
     """The first of the published ranking of the source."""
 
@@ -30,18 +28,17 @@ class Opened(msgspec.Struct, frozen=True):
     """What the lists were worth, in their order: mean NDCG."""
 
     quality: list[float]
-    unknown_share: float
     errors: list[float]
     """How far the first of the ranking came out from their rank: `graph.intervals.rank_errors`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How a source is scored: the half-life as a multiple of H; `plain`: every responder counts alike. `elapsed`: backtests."""
+    """How a source is scored: the half-life as a multiple of H, by so many elapsed backtests; `plain`: responders count alike."""
 
     multiple: float = 1.0
-    plain: bool = False
     elapsed: int = 0
+    plain: bool = False
 
 
 class Backtests(msgspec.Struct):
@@ -60,23 +57,13 @@ class Backtests(msgspec.Struct):
         """Remember what lists were worth, of the last `kept` only."""
         self.opened[source] = [*self.opened.get(source, []), found][-kept:]
 
-    def choice(self, source: str, parameters: ScoreParameters) -> Choice:
-        """The half-life whose lists were worth most, or plain responders where trust cost too much."""
+    def choice(self, source: str, parameters: ScoreParameters, *, plain: bool = False) -> Choice:
+        """The half-life whose lists were worth most. `plain` is asked for, never found out: a ring makes its own outcome."""
         elapsed = self.opened.get(source, [])[-parameters.backtests :]
         if not elapsed:
-            return Choice()
-        quality = np.array([each.quality for each in elapsed])
-        means = significant(quality[:, :-1].mean(axis=0))
-        multiple = parameters.half_lives[int(means.argmax())]
-        cost = quality[:, -1] - quality[:, 0]
-        dear = cost > parameters.dear_trust
-        plain = (
-            len(elapsed) >= parameters.fewest_dear
-            and cost.mean() > parameters.dear_trust
-            and dear.mean() >= parameters.dear_share
-            and float(np.mean([each.unknown_share for each in elapsed])) >= parameters.unknown_side
-        )
-        return Choice(1.0 if plain else multiple, bool(plain), len(elapsed))
+            return Choice(plain=plain)
+        means = significant(np.array([each.quality for each in elapsed]).mean(axis=0))
+        return Choice(parameters.half_lives[int(means.argmax())], len(elapsed), plain)
 
     def spread(self, source: str, parameters: ScoreParameters) -> Spread:
         """The factors that span a rank of the source, by how earlier ranks came out."""

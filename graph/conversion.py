@@ -10,7 +10,10 @@ from graph.score_parameters import ScoreParameters
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """`rate` and `lift` by actor, shape (n,); `mean`: the theme's; `exposure`: own messages that the mean stands for (k)."""
+    """`rate` and `lift` by actor, shape (n,); `mean`: the theme's; `exposure`: own messages that the mean stands for (k).
+
+    `lift` is the rate over the mean, for which the mean stands for many more messages: a few lucky ones say little.
+    """
 
     rate: NDArray[np.float64]
     lift: NDArray[np.float64]
@@ -29,4 +32,5 @@ def conversion_of(reach: NDArray[np.float64], messages: NDArray[np.float64], par
     variance = max(spread - mean * int(wrote.sum()) / total, 1e-3 * mean * mean)
     exposure = min(max(mean / variance, parameters.least_exposure), parameters.most_exposure)
     rate = (reach + exposure * mean) / (messages + exposure)
-    return Conversion(rate, rate / mean, mean, exposure)
+    many = parameters.lift_exposure
+    return Conversion(rate, (reach / mean + many) / (messages + many), mean, exposure)

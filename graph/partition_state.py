@@ -15,7 +15,7 @@ from graph.theme_settings import ThemeSettings
 from graph.theme_state import ThemeState, Wanted
 from graph.undoings import WHOLLY, Undoing, Undoings
 
-FORMAT = 3
+FORMAT = 4
 UNCONFIGURED = ThemeSettings(name="")
 """What a theme is set to that nobody configured; it gets its name."""
 

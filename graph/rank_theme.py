@@ -106,7 +106,7 @@ class Ranker:
         return score_of(
             _of_source(present, code),
             seeds,
-            self.backtests.choice(source, settings.parameters),
+            self.backtests.choice(source, settings.parameters, plain=source in settings.plain),
             log.keys,
             preset_weights(settings.preset),
             window_ms=settings.window_ms,

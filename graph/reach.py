@@ -28,7 +28,7 @@ class Reach:
         return self.trusted + self.open
 
     def plain(self) -> "Reach":
-        """Everybody counts alike, without a quorum: for sources where trust misled. docs/ranking.md, section 10."""
+        """Everybody counts alike, without a quorum: for sources that are configured so. docs/ranking.md, section 10."""
         return Reach(self.trusted, self.unknown, self.unknown)
 
 
@@ -38,25 +38,39 @@ def reach_of(
     earned: NDArray[np.float64],
     credibility: NDArray[np.float64],
     parameters: ScoreParameters,
-    *,
-    settled: bool,
 ) -> Reach:
-    """Unknown accounts count, at most in the usual ratio to credible ones: a ring without any is worth tau.
-
-    The ratio is that of the *other* actors with a credible response, or a ring would set its own; a theme that is not
-    `settled` has too few of those, and takes it over everybody.
-    """
+    """Unknown accounts count, at most in the usual ratio to credible ones: a ring without any is worth tau."""
     credit = credibility[pairs.src]
     trusted = pairs.received(credit * recency)
     unknown = pairs.received((1 - credit) * recency)
     backed = pairs.received(credit * earned)
-    counted = unknown * (backed > 0) if settled else unknown
-    own_unknown, own_backed = (counted, backed) if settled else (0.0, 0.0)
-    others = np.maximum(backed.sum() - own_backed, 0.0) * np.ones(pairs.actors)
-    usual = np.zeros(pairs.actors)
-    np.divide(counted.sum() - own_unknown, others, out=usual, where=others > NOBODY * max(backed.sum(), 1.0))
-    ratio = parameters.quorum_ratio * np.maximum(parameters.least_ratio, usual)
+    ratio = parameters.quorum_ratio * usual_ratios(unknown, backed, parameters)
     return Reach(trusted, np.minimum(parameters.quorum_share * unknown, ratio * backed + parameters.tau), unknown)
+
+
+def usual_ratios(unknown: NDArray[np.float64], backed: NDArray[np.float64], parameters: ScoreParameters) -> NDArray[np.float64]:
+    """By actor: the ratio of unknown to credible responses that actors with most of the *others'* credible ones do not exceed.
+
+    Each ratio weighs as much as its actor has credible responses, so accounts that only answer one another have no say,
+    however many they are; and nobody has a say in the ratio that he is judged by.
+    """
+    ratio = np.full(backed.size, parameters.least_ratio)
+    nothing = NOBODY * max(float(backed.sum()), 1.0)
+    having = np.flatnonzero(backed > nothing)
+    ratios = unknown[having] / backed[having]
+    order = np.argsort(ratios, kind="stable")
+    having, ratios = having[order], ratios[order]
+    upto = np.cumsum(backed[having])
+    place, own = np.full(backed.size, having.size), np.zeros(backed.size)
+    place[having], own[having] = np.arange(having.size), backed[having]
+    others = upto[-1:].sum() - own
+    wanted = parameters.usual_share * others * (1 - NOBODY)
+    before, after = np.searchsorted(upto, wanted), np.searchsorted(upto, wanted + own)
+    found = np.where(before < place, before, after)
+    known = (found < having.size) & (others > nothing)
+    ratio[known] = ratios[found[known]]
+    usual: NDArray[np.float64] = np.clip(ratio, parameters.least_ratio, parameters.most_ratio)
+    return usual
 
 
 def regularity_of(

@@ -23,7 +23,12 @@ class ScoreParameters:
     """Credibility is one half at this share of the seeds' lower quartile."""
     quorum_share: float = 0.6
     quorum_ratio: float = 1.2
+    usual_share: float = 0.75
+    """The usual ratio of unknown responses to credible ones is that of actors who have this share of all credible ones,"""
     least_ratio: float = 0.25
+    """but not less than this,"""
+    most_ratio: float = 10.0
+    """nor more: one credible answer must not open the door to any number of unknown ones."""
     tau: float = 0.2
     """What a community of unknown accounts is worth at most without one credible responder."""
     slices: int = 12
@@ -32,6 +37,8 @@ class ScoreParameters:
     """Conversion is measured at this many half-lives."""
     least_exposure: float = 5.0
     most_exposure: float = 20.0
+    lift_exposure: float = 200.0
+    """Own messages for which the mean stands in lift."""
     lift_exponent: float = 1 / 3
     epochs_to_trust: int = 2
     half_lives: tuple[float, ...] = (1.0, 1 / 3, 3.0, 30.0)
@@ -52,18 +59,10 @@ class ScoreParameters:
     fewest_places: int = 10
     most_places: int = 50
     """A list is as long as a share of its candidates, between these."""
-    dear_trust: float = 0.1
-    """NDCG that trust may cost against plain responders,"""
-    dear_share: float = 0.75
-    """unless it costs more in this share of the backtests: a campaign of a few weeks must not switch trust off,"""
-    fewest_dear: int = 2
-    """and in no fewer backtests than this,"""
-    unknown_side: float = 0.5
-    """and this share of all responses came from actors that are not credible."""
 
     def version(self, preset: str) -> str:
         """Twelve hex digits: another formula, parameter or weight has another version."""
-        plain = {"formula": 4, "parameters": msgspec.to_builtins(self), "preset": PRESETS[preset]}
+        plain = {"formula": 5, "parameters": msgspec.to_builtins(self), "preset": PRESETS[preset]}
         return digest_hex(msgspec.json.encode(plain, order="deterministic"))
 
 

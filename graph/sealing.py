@@ -19,21 +19,17 @@ from graph.window import Window
 def sealed_lists(
     score: Score, window: Window, source: int, ranked: NDArray[np.int64], ids: list[str], settings: ThemeSettings
 ) -> Sealed:
-    """The first by reach of a source (by code), at each half-life, and by plain responders; and the first of its ranking.
+    """The first by reach of a source (by code), at each half-life; and the first of its ranking.
 
     `ranked`: positions of who is ranked; `ids` by actor of the window.
     """
     parameters, ours = settings.parameters, window.source == source
-    standings = [score.standings.at(multiple * settings.half_life_ms).reach for multiple in parameters.half_lives]
-    plain = standings[0].plain()
-    totals = [reach.total for reach in (*standings, plain)]
-    responses = float(plain.total.sum())
+    totals = [score.standings.at(multiple * settings.half_life_ms).reach.total for multiple in parameters.half_lives]
     listed = np.zeros(ours.size, dtype=np.bool_)
     listed[ranked] = True
     return Sealed(
         taken_at=window.end_ms,
         lists=[window.numbers[leaders(total, ours & (total > 0), parameters.most_places, ids)].tolist() for total in totals],
-        unknown_share=float(plain.unknown.sum()) / responses if responses else 0.0,
         first=window.numbers[leaders(score.headline, listed, parameters.interval_first, ids)].tolist(),
     )
 
@@ -58,7 +54,6 @@ def _opened(sealed: Sealed, outcome: Outcome, listable: NDArray[np.bool_], place
     found = [_positions(numbers, place) for numbers in (*sealed.lists, sealed.first)]
     return Opened(
         quality=[outcome.quality(positions, places) for positions in found[:-1]],
-        unknown_share=sealed.unknown_share,
         errors=rank_errors(found[-1], outcome.heard & listable, outcome.responders),
     )
 

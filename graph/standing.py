@@ -48,5 +48,5 @@ class Standings:
         courtesy = courtesy_of(pairs, recency, self._openings, parameters.free_contacts)
         earned = courtesy.earned(pairs, recency)
         credibility = credibility_of(pairs, recency, earned, self._seeds.chosen, parameters)
-        reach = reach_of(pairs, recency, earned, credibility, parameters, settled=not self._seeds.cold_start)
+        reach = reach_of(pairs, recency, earned, credibility, parameters)
         return Standing(recency, courtesy, credibility, reach)

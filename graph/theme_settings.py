@@ -29,6 +29,8 @@ class ThemeSettings:
     lateness_ms: int = 10 * MINUTE_MS
     preset: str = "recommend"
     seeds: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    """Sources in which every responder counts alike."""
     parameters: ScoreParameters = DEFAULT
 
     @property

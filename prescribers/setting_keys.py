@@ -139,6 +139,7 @@ KEYS = (
     Key("themes.*.lateness", "duration", 600_000, "10m", "how long a ranking waits for late events"),
     Key("themes.*.preset", "text", "recommend", "recommend", "which acts count how much"),
     Key("themes.*.seeds", "texts", (), "mastodon:anna", "hand-picked people whose word is credible"),
+    Key("themes.*.plain", "texts", (), "mail:sales", "sources without trust: every responder counts alike"),
     Key("lists.*.theme", "text", "", "lean", "the theme that the list is about"),
     Key("lists.*.lang", "choice", "fr", "fr", "language of the list", choices=("fr", "en")),
     Key("lists.*.size", "whole", 25, "25", "how many people it names"),

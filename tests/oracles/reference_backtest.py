@@ -20,36 +20,30 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """What was sealed at a time: lists by half-life, then the plain one."""
+    """What was sealed at a time: lists by half-life."""
 
     at: int
     ranked: list[list[str]]
-    unknown_share: float
     first: list[str]
     """The first 30 of the source's ranking."""
 
 
 @dataclass(slots=True)
 class History:
-    """Of one source: lists that wait, and what the others were worth, with their share of unknown responses."""
+    """Of one source: lists that wait, and what the others were worth."""
 
     waiting: Lists | None = None
-    worth: list[tuple[list[float], float]] = field(default_factory=list)
+    worth: list[list[float]] = field(default_factory=list)
     errors: list[list[float]] = field(default_factory=list)
     """Log of the realised over the published rank, backtest by backtest."""
 
-    def choice(self) -> tuple[float, bool, int]:
-        """(Multiple of H, plain, backtests that chose)."""
+    def choice(self) -> tuple[float, int]:
+        """(Multiple of H, backtests that chose)."""
         last = self.worth[-8:]
         if not last:
-            return 1, False, 0
-        means = [twelve(math.fsum(found[k] for found, _ in last) / len(last)) for k in range(4)]
-        multiple = MULTIPLES[means.index(max(means))]
-        costs = [found[4] - found[0] for found, _ in last]
-        unknown = math.fsum(share for _, share in last) / len(last)
-        often = sum(cost > 0.1 for cost in costs) >= 0.75 * len(last)
-        plain = len(last) > 1 and math.fsum(costs) / len(last) > 0.1 and often and unknown >= 0.5
-        return (1 if plain else multiple), plain, len(last)
+            return 1, 0
+        means = [twelve(math.fsum(found[k] for found in last) / len(last)) for k in range(4)]
+        return MULTIPLES[means.index(max(means))], len(last)
 
     def spread(self) -> tuple[float, float]:
         """Section 11: the factors that span a rank."""
@@ -70,25 +64,15 @@ def twelve(value: float) -> float:
 
 
 def sealed(
-    rows: Sequence[Row],
-    t: int,
-    window: int,
-    half_life: float,
-    seeds: Collection[str],
-    *,
-    cold_start: bool,
-    scores: Mapping[str, float],
+    rows: Sequence[Row], t: int, window: int, half_life: float, seeds: Collection[str], scores: Mapping[str, float]
 ) -> Lists:
-    """The five lists at the first run of an epoch, and the first of those ranked, whose scores are given."""
+    """The four lists at the first run of an epoch, and the first of those ranked, whose scores are given."""
     current = within(rows, t, window)
     ranked = []
     for multiple in MULTIPLES:
-        found = trust(responses(current, t, multiple * half_life), seeds, cold_start=cold_start)
+        found = trust(responses(current, t, multiple * half_life), seeds)
         ranked.append(_first({i: found.reach(i) for i in found.trusted}))
-    here = trust(responses(current, t, half_life), seeds, cold_start=cold_start)
-    everybody = {i: here.trusted[i] + here.unknown[i] for i in here.trusted}
-    total = math.fsum(everybody.values())
-    return Lists(t, [*ranked, _first(everybody)], math.fsum(here.unknown.values()) / total if total else 0.0, _first(scores)[:30])
+    return Lists(t, ranked, _first(scores)[:30])
 
 
 def _first(values: Mapping[str, float]) -> list[str]:
@@ -109,7 +93,7 @@ def open_sealed(history: History, rows: Sequence[Row], window: int, limits: Limi
         if len(candidates) >= limits.fewest_candidates and len({u for u, _ in answers}) >= limits.fewest_voices:
             places = min(max(math.ceil(0.05 * len(candidates)), 10), 50)
             found = [_quality(ranked, (answers, new), places) for ranked in lists.ranked]
-            history.worth.append((found, lists.unknown_share))
+            history.worth.append(found)
             history.errors.append(_errors(lists.first, {row.target for row in counted} - set(unlisted), answers))
 
 

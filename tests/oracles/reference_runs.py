@@ -25,6 +25,8 @@ class Rules:
     step: int
     lateness: int
     seeds: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    """Sources where every responder counts alike."""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -209,14 +211,14 @@ def run_at(theme: Theme, t: int, watermark: int) -> ReferenceRun:
     for source, seen in sorted(rows_by_source.items()):
         chain = theme.chains.setdefault(source, Chain())
         history = theme.histories.setdefault(source, History())
-        choices[source] = history.choice()
-        scored = score_source(seen, t, rules.window, rules.half_life, chain, rules.seeds, choice=choices[source][:2])
+        multiple, elapsed = history.choice()
+        plain = source in rules.plain
+        choices[source] = multiple, plain, elapsed
+        scored = score_source(seen, t, rules.window, rules.half_life, chain, rules.seeds, choice=(multiple, plain))
         found[source] = scored
         if new_epoch:
             scores = {one.actor: one.score for one in scored.standings if one.actor not in not_listed(theme.acts)}
-            history.waiting = sealed(
-                seen, t, rules.window, rules.half_life, scored.seeds, cold_start=scored.cold_start, scores=scores
-            )
+            history.waiting = sealed(seen, t, rules.window, rules.half_life, scored.seeds, scores)
         if new_epoch and scored.settled:
             chain.epochs += 1
             chain.members |= scored.seeds

@@ -68,8 +68,8 @@ def score_source(
     current = within(rows, t, window)
     seeds, case = choose_seeds(rows, t, window, half_life, chain.members, picked)
     cold_start = case == "c" or (case == "b" and bool(chain.members)) or chain.epochs < EPOCHS_TO_TRUST
-    here = trust(responses(current, t, multiple * half_life), seeds, cold_start=cold_start)
-    long = trust(responses(current, t, 3 * half_life), seeds, cold_start=cold_start)
+    here = trust(responses(current, t, multiple * half_life), seeds)
+    long = trust(responses(current, t, 3 * half_life), seeds)
     if plain:
         here.open, long.open = dict(here.unknown), dict(long.unknown)
     written = own_messages(current)
@@ -81,7 +81,7 @@ def score_source(
         regularity = regularity_of(actor, current, t, window, written)
         reach = here.reach(actor) * regularity
         conversion = (long.reach(actor) + k * mean) / (posted.get(actor, 0.0) + k) if mean else 0.0
-        lift = conversion / mean if mean else 1.0
+        lift = (long.reach(actor) + 200 * mean) / (posted.get(actor, 0.0) + 200) / mean if mean else 1.0
         responders = [u for u, i in here.rec if i == actor]
         standings.append(
             Standing(

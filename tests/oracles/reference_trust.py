@@ -136,7 +136,7 @@ def _leaders(rows: Sequence[Row], end: int, half_life: float, chain: Collection[
     return set(sorted(eligible, key=lambda i: (-eligible[i], i))[:seats])
 
 
-def trust(found: Responses, seeds: Collection[str], *, cold_start: bool) -> Responses:
+def trust(found: Responses, seeds: Collection[str]) -> Responses:
     """Sections 5 and 6: fills in credibility, trusted, unknown and open of everybody who was answered."""
     rec, x = found.rec, found.x
     given: dict[str, float] = defaultdict(float)
@@ -158,13 +158,23 @@ def trust(found: Responses, seeds: Collection[str], *, cold_start: bool) -> Resp
     found.trusted = {i: math.fsum(c[u] * v for (u, j), v in rec.items() if j == i) for i in heard}
     found.unknown = {i: math.fsum((1 - c[u]) * v for (u, j), v in rec.items() if j == i) for i in heard}
     kept = {i: math.fsum(c[u] * v for (u, j), v in x.items() if j == i) for i in heard}
+    nothing = 1e-9 * max(math.fsum(kept.values()), 1.0)
     for i in heard:
-        others = heard if cold_start else {j for j in heard if j != i and kept[j] > 0}
-        backed = math.fsum(kept[j] for j in others)
-        nothing = backed <= 1e-9 * max(math.fsum(kept.values()), 1.0)
-        ratio = 0.25 if nothing else max(0.25, math.fsum(found.unknown[j] for j in others) / backed)
+        others = sorted((found.unknown[j] / kept[j], kept[j]) for j in heard if j != i and kept[j] > nothing)
+        ratio = min(max(usual_ratio(others), 0.25), 10.0)
         found.open[i] = min(0.6 * found.unknown[i], 1.2 * ratio * kept[i] + TAU)
     return found
+
+
+def usual_ratio(others: Sequence[tuple[float, float]]) -> float:
+    """The ratio up to which three quarters of the credible responses go. `others`: (ratio, credible responses), in order."""
+    wanted = 0.75 * math.fsum(weight for _, weight in others) * (1 - 1e-9)
+    reached = 0.0
+    for ratio, weight in others:
+        reached += weight
+        if reached >= wanted:
+            return ratio
+    return 0.0
 
 
 def quantile_25(ordered: Sequence[float]) -> float:

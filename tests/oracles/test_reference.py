@@ -59,12 +59,13 @@ def test_sources_are_scored_apart_and_merged_by_percentile(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_a_source_where_trust_misleads_is_scored_as_defined(seed: int) -> None:
-    acts = mailboxes(seed)
-    assert assert_equal_runs(acts, SETTINGS) > 40
-    last = core_runs(acts, SETTINGS)[-1]
+def test_a_source_where_every_responder_is_to_count_alike_is_scored_as_defined(seed: int) -> None:
+    acts, alike = mailboxes(seed), replace(SETTINGS, plain=("s", "t"))
+    assert assert_equal_runs(acts, alike) > 40
+    last = core_runs(acts, alike)[-1]
     assert last.closed.plain_sources == ["s"]
     assert last.rows[0]["actor_id"].startswith("star")
+    assert core_runs(acts, SETTINGS)[-1].closed.plain_sources == []
 
 
 def test_the_half_life_changes_with_what_earlier_lists_were_worth() -> None:

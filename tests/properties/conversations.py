@@ -42,6 +42,7 @@ def rules_of(settings: ThemeSettings) -> Rules:
         step=settings.step_ms,
         lateness=settings.lateness_ms,
         seeds=settings.seeds,
+        plain=settings.plain,
         limits=Limits(fewest_candidates=settings.parameters.fewest_candidates, fewest_voices=settings.parameters.fewest_voices),
     )
 

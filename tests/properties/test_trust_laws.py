@@ -75,7 +75,7 @@ def test_a_fresh_ring_of_any_size_is_worth_at_most_tau(size: int, mutual: bool) 
 
 
 def test_beside_honest_answers_a_ring_adds_what_the_quorum_lets_in_whatever_its_size() -> None:
-    """The honest part is T + 1.2 r T~, with the ratio r of the other actors: neither depends on how large the ring is."""
+    """The honest part is T + 1.2 r T~, with the usual ratio r: neither depends on how large the ring is."""
     since = END - SETTINGS.window_ms // 2
     helped = [act(f"honest{k}", since + 30 * MINUTE_MS, f"a{k:02d}", parent="boss0") for k in range(8, 14)]
     alone, small, large = (core_runs(merged(HONEST, ring(size, since), helped), SETTINGS)[-1] for size in (0, 40, 400))
@@ -86,20 +86,22 @@ def test_beside_honest_answers_a_ring_adds_what_the_quorum_lets_in_whatever_its_
     assert large.rows[0]["actor_id"] != "boss"
 
 
-def test_a_campaign_of_two_and_a_half_windows_does_not_switch_trust_off() -> None:
-    """It may be all that follows, at four backtests of eight; plain responders would have foretold it each time."""
-    honest = conversation(7, actors=40, acts=2_400, hours=96)
-    since = START + 96 * HOUR_MS - SETTINGS.window_ms * 5 // 2
-    posts = [act(f"boss{k}", since + k * HOUR_MS, "boss", "post") for k in range(30)]
+def test_a_campaign_that_is_older_than_every_backtest_does_not_switch_trust_off() -> None:
+    """It is most of what follows, each time; responders counted alike would have foretold it."""
+    hours = 120
+    honest = conversation(7, actors=40, acts=2_400, hours=hours)
+    posts = [act(f"boss{k}", START + k * HOUR_MS, "boss", "post") for k in range(hours)]
     answers = [
-        act(f"puppet{k}/{n}", since + k * HOUR_MS + n * MINUTE_MS // 2, f"puppet{n}", parent=f"boss{k}")
-        for k in range(30)
+        act(f"puppet{k}/{n}", START + k * HOUR_MS + n * MINUTE_MS // 2, f"puppet{n}", parent=f"boss{k}")
+        for k in range(hours)
         for n in range(60)
     ]
     runs = core_runs(merged(honest, posts, answers), SETTINGS)
     assert max(run.closed.backtests["s"] for run in runs) == 8
     assert all(run.closed.plain_sources == [] for run in runs)
-    assert row_of(runs[-1], "boss")["responders"] == 60
+    boss = row_of(runs[-1], "boss")
+    assert boss["responders"] == 60
+    assert boss["trusted"] + boss["open"] <= DEFAULT.tau * ROUNDING
 
 
 @pytest.mark.parametrize("times", [2, 10])

@@ -76,40 +76,38 @@ def test_a_list_is_worth_its_discounted_gain_over_the_best_one() -> None:
     assert both.quality(np.array([1, 0]), 10) == pytest.approx((worth + 1) / 2)
 
 
-def choice(*worth: tuple[float, float, float, float, float], unknown: float = 0.9) -> Choice:
+def choice(*worth: tuple[float, float, float, float]) -> Choice:
     tests = Backtests()
     for found in worth:
-        tests.open("s", Opened(list(found), unknown, []), DEFAULT.backtests)
+        tests.open("s", Opened(list(found), []), DEFAULT.backtests)
     return tests.choice("s", DEFAULT)
 
 
 def test_the_half_life_is_the_one_whose_lists_were_worth_most() -> None:
-    assert choice() == Choice(1.0, plain=False, elapsed=0)
-    assert choice((0.5, 0.6, 0.5, 0.4, 0.5)) == Choice(1 / 3, plain=False, elapsed=1)
-    assert choice((0.5, 0.6, 0.5, 0.4, 0.5), (0.5, 0.3, 0.5, 0.5, 0.5)).multiple == 1
-    assert choice((0.5, 0.3, 0.6, 0.6, 0.5)).multiple == 3
+    assert choice() == Choice(1.0, elapsed=0)
+    assert choice((0.5, 0.6, 0.5, 0.4)) == Choice(1 / 3, elapsed=1)
+    assert choice((0.5, 0.6, 0.5, 0.4), (0.5, 0.3, 0.5, 0.5)).multiple == 1
+    assert choice((0.5, 0.3, 0.6, 0.6)).multiple == 3
 
 
 def test_only_the_last_eight_are_remembered() -> None:
-    old, new = (0.5, 0.9, 0.5, 0.5, 0.5), (0.5, 0.4, 0.5, 0.55, 0.5)
-    assert choice(*[old] * 9) == Choice(1 / 3, plain=False, elapsed=8)
-    assert choice(*[old] * 9, *[new] * 8) == Choice(30.0, plain=False, elapsed=8)
+    old, new = (0.5, 0.9, 0.5, 0.5), (0.5, 0.4, 0.5, 0.55)
+    assert choice(*[old] * 9) == Choice(1 / 3, elapsed=8)
+    assert choice(*[old] * 9, *[new] * 8) == Choice(30.0, elapsed=8)
 
 
-def test_trust_is_left_out_where_it_costs_much_and_often_and_most_are_unknown() -> None:
-    dear, cheap = (0.5, 0.6, 0.4, 0.4, 0.75), (0.5, 0.6, 0.4, 0.4, 0.5)
-    assert choice(*[dear] * 4) == Choice(1.0, plain=True, elapsed=4)
-    assert not choice(dear).plain, "one backtest is chance"
-    assert choice(*[dear] * 4, unknown=0.4) == Choice(1 / 3, plain=False, elapsed=4)
-    assert choice(*[dear] * 6, *[cheap] * 2).plain
-    assert not choice(*[dear] * 5, *[cheap] * 3).plain, "however much it costs, a campaign of some weeks does not suffice"
-    assert not choice(*[(0.5, 0.6, 0.4, 0.4, 0.6)] * 8).plain
+def test_trust_is_left_out_only_where_that_is_asked_for() -> None:
+    tests = Backtests()
+    assert tests.choice("s", DEFAULT, plain=True) == Choice(1.0, elapsed=0, plain=True)
+    tests.open("s", Opened([0.5, 0.6, 0.5, 0.4], []), DEFAULT.backtests)
+    assert tests.choice("s", DEFAULT, plain=True) == Choice(1 / 3, elapsed=1, plain=True)
+    assert not tests.choice("s", DEFAULT).plain
 
 
 def test_lists_wait_for_their_outcome_and_follow_their_actors() -> None:
     tests = Backtests()
-    tests.sealed["s"] = Sealed(100, [[3, 1], [2]], 0.5, [4, 3])
-    tests.sealed["r"] = Sealed(90, [[3], []], 0.5, [])
+    tests.sealed["s"] = Sealed(100, [[3, 1], [2]], [4, 3])
+    tests.sealed["r"] = Sealed(90, [[3], []], [])
     tests.renumber(np.array([0, -1, 1, 2, -1], dtype=np.int32))
     found = [(source, each.lists, each.first) for source, each in tests.take_sealed()]
     assert found == [("r", [[2], []], []), ("s", [[2, -1], [1]], [-1, 2])]
@@ -138,9 +136,9 @@ def test_a_spread_is_that_of_past_errors_and_the_widest_where_they_do_not_reach(
     assert spread_of(errors[:8], 0.8) == UNKNOWN
     assert spread_of([], 0.8) == UNKNOWN
     tests = Backtests()
-    tests.open("s", Opened([0.5] * 5, 0.0, errors), 10)
+    tests.open("s", Opened([0.5] * 4, errors), 10)
     assert tests.spread("s", DEFAULT) == UNKNOWN, "one backtest is chance"
-    tests.open("s", Opened([0.5] * 5, 0.0, errors), 10)
+    tests.open("s", Opened([0.5] * 4, errors), 10)
     assert tests.spread("s", DEFAULT) == pytest.approx((np.exp(-0.8), np.exp(0.8)))
 
 

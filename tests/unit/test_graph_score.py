@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from graph.kinds import preset_weights
+from graph.reach import usual_ratios
 from graph.score_parameters import DEFAULT, ScoreParameters
 from graph.theme_settings import HOUR_MS, ThemeSettings
 from tests.oracles.reference_act import Act
@@ -87,13 +89,24 @@ def test_trust_travels_along_answers_and_fades() -> None:
 
 
 def test_the_quorum_lets_unknown_answers_in_by_the_ratio_of_the_source() -> None:
-    """U = 6 and 2, T~ = 2 and 0: r = 4, so that x may have all of .6 U and y no more than tau."""
-    seeds = [says("s1", "x"), says("s2", "x")]
-    rows = ranked(
-        *seeds, *(says(f"u{k}", "x") for k in range(6)), *(says(f"w{k}", "y") for k in range(2)), rules=picked("s1", "s2")
-    )
-    assert (rows["x"]["trusted"], rows["x"]["open"]) == (2, pytest.approx(3.6))
+    """U = 6, 2, 9 and T~ = 2, 0, 1 of x, y, z: x may have as many as z's 9 for 1 allow, z as many as x's 3 for 1, y but tau."""
+    seeds = [says("s1", "x"), says("s2", "x"), says("s2", "z")]
+    crowds = [says(f"{whom}{k}", whom) for whom, size in (("x", 6), ("y", 2), ("z", 9)) for k in range(size)]
+    rows = ranked(*seeds, *crowds, rules=picked("s1", "s2"))
+    assert (rows["x"]["trusted"], rows["x"]["open"]) == (2, pytest.approx(0.6 * 6))
     assert (rows["y"]["trusted"], rows["y"]["open"]) == (0, pytest.approx(0.2))
+    assert (rows["z"]["trusted"], rows["z"]["open"]) == (1, pytest.approx(1.2 * 3 + 0.2))
+
+
+def test_the_usual_ratio_is_that_of_the_others_with_most_of_the_credible_answers() -> None:
+    """T~ = 4, 3, 2, 1, 0 at 1, 2, 5, 20 for 1: of all but oneself three quarters are reached at the third, or the second."""
+    backed = np.array([4.0, 3.0, 2.0, 1.0, 0.0])
+    unknown = backed * [1, 2, 5, 20, 0] + [0, 0, 0, 0, 900]
+    assert usual_ratios(unknown, backed, DEFAULT).tolist() == [5, 5, 2, 2, 5]
+    assert usual_ratios(unknown * 100, backed, DEFAULT).tolist() == [10] * 5
+    assert usual_ratios(unknown / 100, backed, DEFAULT).tolist() == [0.25] * 5
+    assert usual_ratios(unknown, np.zeros(5), DEFAULT).tolist() == [0.25] * 5
+    assert usual_ratios(np.array([3.0, 8.0]), np.array([1.0, 0.0]), DEFAULT).tolist() == [0.25, 3]
 
 
 def test_a_hand_picked_seed_s_vouch_makes_a_seed_and_that_one_s_does_not() -> None:
@@ -142,7 +155,7 @@ def test_conversion_is_responders_per_own_message_shrunk_to_the_mean() -> None:
     k = min(max(m / max(spread - m * 3 / 12, 1e-3 * m * m), 5), 20)
     assert rows["x"]["conversion"] == pytest.approx((1 + k * m) / (1 + k))
     assert rows["y"]["conversion"] == pytest.approx((1 + k * m) / (9 + k))
-    assert rows["x"]["lift"] == pytest.approx(rows["x"]["conversion"] / m)
+    assert rows["x"]["lift"] == pytest.approx((1 + 200 * m) / (1 + 200) / m)
     assert rows["x"]["score"] == pytest.approx(rows["x"]["reach"] * rows["x"]["lift"] ** (1 / 3))
 
 
