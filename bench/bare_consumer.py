@@ -4,7 +4,7 @@ import asyncio
 
 from aiokafka import AIOKafkaConsumer
 
-from graph.interaction import decode_interactions, unpack_lines
+from graph.log_record import decode_records
 from streams.kafka_settings import KafkaSettings
 
 RECORDS_PER_POLL = 5_000
@@ -30,7 +30,7 @@ async def _read(kafka: KafkaSettings) -> None:
     while True:
         batches = await consumer.getmany(timeout_ms=WAIT_MS, max_records=RECORDS_PER_POLL)
         for records in batches.values():
-            decode_interactions(unpack_lines([record.value for record in records]))
+            decode_records([record.value for record in records])
         if batches:
             ahead = True
         elif ahead:

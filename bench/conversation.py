@@ -8,7 +8,9 @@ import numpy as np
 
 from graph.interaction import Interaction
 from graph.keys import identity_key
+from graph.log_record import encode_interactions
 from graph.mention import Kind, Mention
+from graph.packing import MOST_ACTS
 
 SOURCE = "mastodon:bench.example"
 START_MS = 1_756_684_800_000
@@ -61,34 +63,43 @@ def mentions(shape: Shape) -> Iterator[bytes]:
         )
 
 
-def interactions(shape: Shape) -> Iterator[bytes]:
-    """The same events as `normalise` writes them."""
+def interactions(shape: Shape) -> Iterator[Interaction]:
+    """The same events as `normalise` keys them."""
     for kind, number, actor, parent, target, at_ms in _acts(shape):
         written = kind != "reaction"
         identity = f"{SOURCE}:{number}"
         key = identity_key(SOURCE, identity)
-        yield _encoder.encode(
-            Interaction(
-                theme=shape.theme,
-                kind=kind,
-                occurred_at=at_ms,
-                key=key,
-                source=SOURCE,
-                event_id=identity,
-                actor_id=f"{SOURCE}:person{actor}",
-                received_at=at_ms,
-                origin=(0, number),
-                target_actor_id=f"{SOURCE}:person{target}" if target >= 0 else "",
-                object_id=identity if written else "",
-                object_key=key if written else 0,
-                parent_id=f"{SOURCE}:{parent}" if target >= 0 else "",
-                parent_key=identity_key(SOURCE, f"{SOURCE}:{parent}") if target >= 0 else 0,
-                url=f"https://bench.example/@person{actor}/{number}" if written and shape.with_urls else "",
-                is_question=False if written else None,
-                actor_name=f"Person {actor}",
-                followers=actor,
-            )
+        yield Interaction(
+            theme=shape.theme,
+            kind=kind,
+            occurred_at=at_ms,
+            key=key,
+            source=SOURCE,
+            event_id=identity,
+            actor_id=f"{SOURCE}:person{actor}",
+            received_at=at_ms,
+            origin=(0, number),
+            target_actor_id=f"{SOURCE}:person{target}" if target >= 0 else "",
+            object_id=identity if written else "",
+            object_key=key if written else 0,
+            parent_id=f"{SOURCE}:{parent}" if target >= 0 else "",
+            parent_key=identity_key(SOURCE, f"{SOURCE}:{parent}") if target >= 0 else 0,
+            url=f"https://bench.example/@person{actor}/{number}" if written and shape.with_urls else "",
+            is_question=False if written else None,
+            actor_name=f"Person {actor}",
+            followers=actor,
         )
+
+
+def records(shape: Shape) -> Iterator[bytes]:
+    """The log `interactions` as `normalise` writes it while it has much to write: many acts a record."""
+    acts = list(interactions(shape))
+    return (encode_interactions(acts[start : start + MOST_ACTS]) for start in range(0, len(acts), MOST_ACTS))
+
+
+def documents(shape: Shape) -> Iterator[bytes]:
+    """The same, a JSON object for each: what an agent would read that takes one event at a time."""
+    return map(_encoder.encode, interactions(shape))
 
 
 def pairs(shape: Shape) -> Iterator[tuple[str, str, Kind, int]]:

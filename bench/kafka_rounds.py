@@ -5,11 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.conversation import START_MS, Shape, interactions, mentions
+from bench.conversation import START_MS, Shape, documents, mentions, records
 from bench.ground import PARTITIONS, kafka_for, theme_of
 from bench.runner import Runner
-from graph.interaction import pack_lines
-from streams.theme_records import MOST_LINES
 
 Seconds = Mapping[str, Sequence[float]]
 """CPU seconds per event by role, one entry per round."""
@@ -21,10 +19,10 @@ APPS = {
     "single rank": "rank",
     "bare rank": "rank",
 }
-SMOKE = {"normalise": 30_000, "rank": 40_000, "single normalise": 3_000, "single rank": 5_000, "bare rank": 40_000}
+SMOKE = {"normalise": 60_000, "rank": 120_000, "single normalise": 3_000, "single rank": 5_000, "bare rank": 120_000}
 PACKED = ("rank", "bare rank")
 """These read what our `normalise` writes; an agent that takes one event at a time finds one in each record."""
-ROUNDS, GROWTH = 3, 5
+ROUNDS, GROWTH = 3, 3
 WARM_UP = 800
 SPAN_MS = 600_000
 Make = Callable[[Shape], Iterator[bytes]]
@@ -53,14 +51,6 @@ def rounds(brokers: tuple[str, ...], *, full: bool) -> Seconds:
 
 def _values(role: str, size: int, number: int) -> list[bytes]:
     """One theme per partition, later and with other ids than the round before."""
-    make: Make = mentions if APPS[role] == "normalise" else interactions
-    if role in PACKED:
-        make = _packed
+    make: Make = mentions if APPS[role] == "normalise" else records if role in PACKED else documents
     shape = Shape(events=size // PARTITIONS, first=number * 10_000_000, start_ms=START_MS + number * SPAN_MS, span_ms=SPAN_MS)
     return [value for partition in range(PARTITIONS) for value in make(replace(shape, theme=theme_of(partition), seed=partition))]
-
-
-def _packed(shape: Shape) -> Iterator[bytes]:
-    """As `normalise` writes them while it has much to write: many lines a record."""
-    lines = list(interactions(shape))
-    return (pack_lines(lines[start : start + MOST_LINES]) for start in range(0, len(lines), MOST_LINES))

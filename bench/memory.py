@@ -7,14 +7,15 @@ from tempfile import TemporaryDirectory
 
 import networkx as nx
 
-from bench.conversation import Shape, interactions, pairs
+from bench.conversation import Shape, pairs, records
 from bench.measure import resident_bytes_of
 from bench.outcome import Line, Outcome
 from graph.partition_state import PartitionState
 from graph.theme_settings import DAY_MS, ThemeSettings
 
 THEME = "bench"
-BATCH = 5_000
+BATCH = 32
+"""Records, each of many interactions."""
 SMOKE, FULL = 400_000, 3_000_000
 SMOKE_PEER, FULL_PEER = 60_000, 1_000_000
 WARM_UP = 80_000
@@ -29,8 +30,8 @@ def measure(*, full: bool) -> list[Line]:
     size, peer_size = (FULL, FULL_PEER) if full else (SMOKE, SMOKE_PEER)
     with TemporaryDirectory() as directory:
         scratch = Path(directory)
-        ours = _bytes_each(fill_state, lambda n: interactions(_shape(n, FEW)), size, scratch)
-        busy = _bytes_each(fill_state, lambda n: interactions(_shape(n, MANY)), size, scratch)
+        ours = _bytes_each(fill_state, lambda n: records(_shape(n, FEW)), size, scratch)
+        busy = _bytes_each(fill_state, lambda n: records(_shape(n, MANY)), size, scratch)
         theirs = _bytes_each(fill_multigraph, lambda n: map(_line, pairs(_shape(n, FEW))), peer_size, scratch)
     actor = (ours - busy) / (1 / FEW - 1 / MANY)
     detail = f"{ours:.0f} B against {theirs:.0f} B at {FEW} acts per actor, ids, URLs, profiles and deduplication included"

@@ -7,9 +7,9 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.conversation import START_MS, Shape, interactions
-from graph.batch import build_batch
-from graph.interaction import decode_interactions
+from bench.conversation import START_MS, Shape, records
+from graph.batch import Batch
+from graph.log_record import decode_records
 from graph.rank_theme import Ranker, Seen
 from graph.run import RankingRun
 from graph.taking_in import Resolved, take_in
@@ -18,7 +18,8 @@ from graph.theme_settings import ThemeSettings
 from graph.trust import TrustChain
 from graph.window import window_at
 
-BATCH = 5_000
+BATCH = 80
+"""Records, each of many interactions."""
 SETTINGS = ThemeSettings(name="bench")
 END_MS = START_MS + SETTINGS.window_ms
 
@@ -45,10 +46,10 @@ class Edges:
 def fill_theme(events: int) -> Theme:
     """Decoded, laid out as rows and appended in batches, as the app does; the judging of late and repeated ones is left out."""
     graph = ThemeGraph()
-    values = interactions(Shape(events=events, theme=SETTINGS.name, span_ms=SETTINGS.window_ms))
-    for batch in _batches(values):
-        taken = build_batch(decode_interactions(batch))
-        take_in(taken, np.arange(len(batch)), batch, graph, Resolved([], []))
+    values = records(Shape(events=events, theme=SETTINGS.name, span_ms=SETTINGS.window_ms))
+    for part in _batches(values):
+        batch = Batch(decode_records(part))
+        take_in(batch, np.arange(batch.size), graph, Resolved([], []))
     return Theme(events, graph, Seen(END_MS, {0: events - 1}))
 
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 import faust
+import msgspec
 import orjson
 from faust.types import EventT, StreamT
 
-from graph.interaction import Interaction, decode_interaction, encode_interaction
+from graph.interaction import Interaction
 from graph.kinds import PRESETS
 from graph.normalise import Normaliser
 from graph.theme_settings import DAY_MS
@@ -16,6 +17,8 @@ COMMIT_S = 0.5
 ACT = b'%s,"events":[%s]}'
 WEIGHTS = PRESETS["recommend"]
 LATENESS_MS, HORIZON_MS = 600_000, 42 * DAY_MS
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Interaction).decode
 OWN_WORDS = frozenset({"post", "reply", "quote", "mention"})
 
 
@@ -32,7 +35,7 @@ def run_single_normalise(kafka: KafkaSettings, data: str) -> None:
             result = normaliser.normalise(event.value, received_at, origin)
             if isinstance(result, list):
                 for interaction in result:
-                    await out.send(key=interaction.theme.encode(), value=encode_interaction(interaction))
+                    await out.send(key=interaction.theme.encode(), value=_encode(interaction))
 
     _work(app)
 
@@ -46,7 +49,7 @@ def run_single_rank(kafka: KafkaSettings, data: str) -> None:
     @app.agent(app.topic(kafka.interactions, key_serializer="raw", value_serializer="raw"))
     async def rank(stream: StreamT[bytes]) -> None:
         async for event in stream.events():
-            interaction = decode_interaction(event.value)
+            interaction = _decode(event.value)
             head = state.take_in(interaction)
             if head is not None:
                 await out.send(key=interaction.theme.encode(), value=ACT % (head, event.value))

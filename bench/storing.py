@@ -15,8 +15,8 @@ from bench.outcome import Line, Outcome, Skipped, ratios
 from bench.ranked_theme import fill_theme, new_ranker, rank
 from bench.row_store import RowStore
 from bench.warehouse import Server, embedded_warehouse
-from graph.interaction import decode_interactions
 from graph.kinds import PRESETS
+from graph.log_record import record_of
 from graph.publication import Acts, RankingRows, decode_publication, encode_publication
 from graph.publish import publish_run
 from graph.theme_settings import HOUR_MS
@@ -111,10 +111,9 @@ def _compare(ours: Spent, theirs: Spent) -> str:
 
 def _act_records(events: int, first: int, each: int) -> list[bytes]:
     """`events` acts numbered from `first`, `each` to a record."""
-    values = list(interactions(Shape(events=events, first=first)))
-    found = decode_interactions(values)
+    found = list(interactions(Shape(events=events, first=first)))
     weights = PRESETS["recommend"]
-    return [encode_publication(Acts("bench", weights, found[k : k + each], [], [])) for k in range(0, events, each)]
+    return [encode_publication(Acts("bench", weights, [record_of(found[k : k + each])], [], [])) for k in range(0, events, each)]
 
 
 def _row_records() -> list[RankingRows]:

@@ -1,38 +1,43 @@
-"""Decode, dedup, intern and append a log of interactions, over bare `orjson.loads` of the same bytes."""
+"""Decode, dedup, intern and append a log of interactions, over bare `orjson.loads` of the same acts, a document each."""
 
 import orjson
 
-from bench.conversation import Shape, interactions
+from bench.conversation import Shape, documents, records
 from bench.measure import interleaved
 from bench.outcome import Line, Outcome, ratios
-from graph.interaction import decode_interactions
+from graph.batch import Batch
+from graph.log_record import decode_records
 from graph.theme_settings import DAY_MS, ThemeSettings
 from graph.theme_state import ThemeState
 from graph.undoings import Undoings
 
-BATCH = 5_000
+BATCH = 32
+"""Records, each of many interactions."""
 SMOKE, FULL = 60_000, 1_000_000
 REPEATS = 5
 
 
 def measure(*, full: bool) -> list[Line]:
     """Events per CPU second of the core's intake over those of the parser alone; no run falls due in between."""
-    values = list(interactions(Shape(events=FULL if full else SMOKE)))
+    size = FULL if full else SMOKE
+    shape = Shape(events=size)
+    values, single = list(records(shape)), list(documents(shape))
     settings = ThemeSettings(name="bench", step_ms=DAY_MS)
 
     def take_in() -> ThemeState:
         state = ThemeState(settings, Undoings())
         for start in range(0, len(values), BATCH):
-            batch = values[start : start + BATCH]
-            state.apply(decode_interactions(batch), batch)
+            state.apply(Batch(decode_records(values[start : start + BATCH])))
         return state
 
     def parse() -> None:
-        for value in values:
-            orjson.loads(value)
+        for document in single:
+            orjson.loads(document)
 
     ours, theirs = interleaved(REPEATS, take_in, parse)
-    size = sum(map(len, values)) // len(values)
-    detail = f"{len(values):,} interactions of {size} bytes, {len(values) / min(ours):,.0f} taken in per CPU second"
+    each, alone = sum(map(len, values)) // size, sum(map(len, single)) // size
+    detail = (
+        f"{size:,} interactions, {each} bytes each in the log and {alone} alone; {size / min(ours):,.0f} taken in per CPU second"
+    )
     name = "decode + dedup + intern + append"
     return [Outcome(name=name, peer="orjson.loads", ratios=ratios(theirs, ours), target=0.5, detail=detail)]

@@ -4,7 +4,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.interaction import Interaction
+from graph.batch import Batch
 
 
 class Fates(msgspec.Struct):
@@ -19,19 +19,20 @@ class Fates(msgspec.Struct):
     duplicate: int = 0
     origins: dict[int, int] = {}
 
-    def count(self, events: list[Interaction], late: NDArray[np.bool_], duplicate: NDArray[np.bool_]) -> None:
+    def count(self, batch: Batch, late: NDArray[np.bool_], duplicate: NDArray[np.bool_]) -> None:
         """Count a batch in order of arrival; masks have shape (n,), and what is neither late nor duplicate is state."""
-        origins = self.origins
+        origins, copies = self.origins, batch.column("copy")
+        partitions, offsets = batch.column("origin_partition"), batch.column("origin_offset")
         if not (late | duplicate).any():
-            self.state += [event.copy for event in events].count(False)
-            for partition, offset in dict(sorted([event.origin for event in events])).items():
-                origins[partition] = max(offset, origins.get(partition, -1))
+            self.state += copies.count(False)
+            for partition in dict.fromkeys(partitions):
+                theirs = offsets if partitions.count(partition) == batch.size else _of(partition, partitions, offsets)
+                origins[partition] = max(*theirs, origins.get(partition, -1))
             return
         refused = set(np.flatnonzero(late | duplicate).tolist())
-        for position, event in enumerate(events):
-            partition, offset = event.origin
+        for position, (is_copy, partition, offset) in enumerate(zip(copies, partitions, offsets, strict=True)):
             repeated = offset <= origins.get(partition, -1)
-            if event.copy:
+            if is_copy:
                 pass
             elif position not in refused:
                 self.state += 1
@@ -40,3 +41,7 @@ class Fates(msgspec.Struct):
                 self.duplicate += int(not late[position])
             if not repeated:
                 origins[partition] = offset
+
+
+def _of(partition: int, partitions: list[int], offsets: list[int]) -> list[int]:
+    return [offset for its, offset in zip(partitions, offsets, strict=True) if its == partition]

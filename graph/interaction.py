@@ -1,9 +1,7 @@
-"""The normalised event: what `normalise` writes to the log `interactions`, once per theme, and `rank` reads back."""
+"""The normalised event, once per theme: `graph.log_record` is how the log `interactions` holds it."""
 
-from collections.abc import Iterable, Sequence
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
 from graph.mention import ActorType, Kind, Visibility
@@ -11,8 +9,6 @@ from graph.mention import ActorType, Kind, Visibility
 LogKind = Kind | Literal["tick", "close"]
 EVERY_THEME = ""
 """The theme of a record that concerns every theme of its partition: a delete, an edit's undoing, a tick."""
-NEW_LINE = b"\n"
-"""JSON has none of it inside."""
 
 
 class Interaction(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -56,33 +52,3 @@ class Interaction(Struct, frozen=True, gc=False, omit_defaults=True):
     no_rank: bool = False
     visibility: Visibility = "public"
     trust_level: float | None = None
-
-
-_encoder = msgspec.json.Encoder()
-_one = msgspec.json.Decoder(Interaction)
-_many = msgspec.json.Decoder(list[Interaction])
-
-
-def encode_interaction(interaction: Interaction) -> bytes:
-    """One line of JSON: a record of the log, or a part of one."""
-    return _encoder.encode(interaction)
-
-
-def pack_lines(lines: Iterable[bytes]) -> bytes:
-    """One record of several interactions of one theme, a line each: a record costs its reader more than the line it holds."""
-    return NEW_LINE.join(lines)
-
-
-def unpack_lines(records: Sequence[bytes]) -> list[bytes]:
-    """The lines of all records, in order."""
-    return NEW_LINE.join(records).split(NEW_LINE) if records else []
-
-
-def decode_interaction(value: bytes) -> Interaction:
-    """The inverse; raises `msgspec.MsgspecError` on anything `encode_interaction` did not write."""
-    return _one.decode(value)
-
-
-def decode_interactions(lines: Sequence[bytes]) -> list[Interaction]:
-    """Decode lines in one call: joined into one JSON array, twice as fast as one by one."""
-    return _many.decode(b"[" + b",".join(lines) + b"]")

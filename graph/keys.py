@@ -1,6 +1,6 @@
 """Keyed 64-bit hashes of identities, and short digests that name configurations."""
 
-from functools import cache
+from functools import lru_cache
 from hashlib import blake2b
 
 DEFAULT_HASH_KEY = b"prescribers"
@@ -11,15 +11,15 @@ def identity_key(source: str, identity: str, secret: bytes = DEFAULT_HASH_KEY) -
 
     NUL parts the two, and the normaliser lets none in.
     """
-    h = _keyed(secret).copy()
-    h.update(f"{source}\0{identity}".encode("utf-8", "surrogatepass"))
+    h = _begun(source, secret).copy()
+    h.update(identity.encode("utf-8", "surrogatepass"))
     return int.from_bytes(h.digest(), "little") or 1
 
 
-@cache
-def _keyed(secret: bytes) -> blake2b:
-    """Hashing the secret is half of the work of a short hash: done once."""
-    return blake2b(digest_size=8, key=secret)
+@lru_cache(maxsize=1024)
+def _begun(source: str, secret: bytes) -> blake2b:
+    """Hashing the secret is half of the work of a short hash: done once a source."""
+    return blake2b(f"{source}\0".encode("utf-8", "surrogatepass"), digest_size=8, key=secret)
 
 
 def digest_hex(data: bytes, size: int = 6) -> str:

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import msgspec
 
+from graph.batch import Batch
 from graph.closings import Closings
-from graph.interaction import EVERY_THEME, Interaction, decode_interactions, unpack_lines
+from graph.interaction import EVERY_THEME, Interaction
 from graph.keys import digest_hex
+from graph.log_record import LogRecord, decode_records
 from graph.publish import publish_acts, publish_run, publish_tally, publish_undoing
 from graph.run import RankingRun
 from graph.theme_settings import ThemeSettings
@@ -129,38 +131,33 @@ class PartitionState:
         if skipped == len(offsets):
             return []
         self.next_offset = offsets[-1] + 1
-        values = unpack_lines(values[skipped:])
-        events = decode_interactions(values)
-        themes = [event.theme for event in events]
+        values = values[skipped:]
+        records = decode_records(values)
         out = []
         start = 0
-        for stop in _signals(events, themes):
-            out += self._apply_events(events[start:stop], values[start:stop], themes[start:stop])
-            out.append(self._apply_signal(events[stop], values[stop]))
+        for stop in [k for k, record in enumerate(records) if record.is_signal]:
+            out += self._apply_acts(records[start:stop], values[start:stop])
+            out.append(self._apply_signal(records[stop].act(0), values[stop]))
             start = stop + 1
-        return out + self._apply_events(events[start:], values[start:], themes[start:])
+        return out + self._apply_acts(records[start:], values[start:])
 
-    def _apply_events(
-        self, events: list[Interaction], values: Sequence[bytes], themes: list[str]
+    def _apply_acts(
+        self, records: list[LogRecord], values: Sequence[bytes]
     ) -> list[tuple[list[RankingRun], list[tuple[str, bytes]]]]:
-        if not events:
-            return []
-        if themes.count(themes[0]) == len(themes):
-            return [self._apply_theme(themes[0], events, values)]
         by_theme: dict[str, list[int]] = {}
-        for position, theme in enumerate(themes):
-            by_theme.setdefault(theme, []).append(position)
+        for position, record in enumerate(records):
+            by_theme.setdefault(record.theme, []).append(position)
         return [
-            self._apply_theme(name, [events[k] for k in positions], [values[k] for k in positions])
+            self._apply_theme(name, [records[k] for k in positions], [values[k] for k in positions])
             for name, positions in by_theme.items()
         ]
 
     def _apply_theme(
-        self, name: str, events: list[Interaction], values: Sequence[bytes]
+        self, name: str, records: list[LogRecord], values: Sequence[bytes]
     ) -> tuple[list[RankingRun], list[tuple[str, bytes]]]:
         theme = self._theme(name)
-        applied = theme.apply(events, values)
-        return applied.runs, publish_acts(theme.settings, values, applied)
+        applied = theme.apply(Batch(records))
+        return applied.runs, publish_acts(theme.settings, records, values, applied)
 
     def _apply_signal(self, event: Interaction, value: bytes) -> tuple[list[RankingRun], list[tuple[str, bytes]]]:
         """A record that is no act of one theme: time passed, a feed ended, or a message was edited or deleted."""
@@ -194,14 +191,6 @@ class PartitionState:
             return []
         self._tallied[theme] = counts
         return [(theme, publish_tally(theme, self.partition, self.next_offset, counts, log_id))]
-
-
-def _signals(events: list[Interaction], themes: list[str]) -> list[int]:
-    """Positions of the records that are no act of one theme; most batches have none."""
-    kinds = [event.kind for event in events]
-    if EVERY_THEME not in themes and "tick" not in kinds and "close" not in kinds:
-        return []
-    return [k for k, kind in enumerate(kinds) if kind in ("tick", "close") or themes[k] == EVERY_THEME]
 
 
 class _Plain(msgspec.Struct):

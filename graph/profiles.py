@@ -1,6 +1,7 @@
 """What was last said of each actor: name, type, followers, objection. Columns, because there may be millions."""
 
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar, get_args
 
@@ -8,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.interaction import Interaction
+from graph.batch import Batch
 from graph.mention import ActorType
 
 TYPES: tuple[str, ...] = tuple(sorted(get_args(ActorType)))
@@ -49,24 +50,24 @@ class Profiles:
         self._followers.extend([0] * count)
         self._objected.extend(bytes(count))
 
-    def observe(self, numbers: NDArray[np.int32], events: list[Interaction], occurred_at: NDArray[np.int64]) -> None:
-        """Take what events say of their authors: `numbers[k]` said `events[k]` at `occurred_at[k]` (ms)."""
-        names = [event.actor_name for event in events]
-        said = np.flatnonzero(np.fromiter(map(bool, names), dtype=np.bool_, count=len(names)))
-        self._name(numbers[said], occurred_at[said], [names[k] for k in said.tolist()])
-        counts = [event.followers for event in events]
-        said = np.array([k for k, count in enumerate(counts) if count is not None], dtype=np.int64)
-        followers = np.array([count for count in counts if count is not None], dtype=np.uint64)
-        _greatest(self._counted_at, np.frombuffer(self._followers, dtype=np.uint64), numbers[said], occurred_at[said], followers)
-        types = [event.actor_type for event in events]
-        if types.count("unknown") < len(types):
-            codes = np.array([CODES[name] for name in types], dtype=np.uint8)
+    def observe(self, numbers: NDArray[np.int32], batch: Batch) -> None:
+        """Take what acts say of their authors: the actor `numbers[k]` made the act k."""
+        at = batch.occurred_at
+        if batch.says("actor_name"):
+            names = batch.column("actor_name")
+            said = _where(map(bool, names), batch.size)
+            self._name(numbers[said], at[said], [names[k] for k in said.tolist()])
+        if batch.says("followers"):
+            counts = batch.column("followers")
+            said = _where([count is not None for count in counts], batch.size)
+            followers = np.array([counts[k] for k in said.tolist()], dtype=np.uint64)
+            _greatest(self._counted_at, np.frombuffer(self._followers, dtype=np.uint64), numbers[said], at[said], followers)
+        if batch.says("actor_type"):
+            codes = np.fromiter(map(CODES.__getitem__, batch.column("actor_type")), dtype=np.uint8, count=batch.size)
             said = np.flatnonzero(codes != UNKNOWN)
-            _greatest(self._typed_at, np.frombuffer(self._types, dtype=np.uint8), numbers[said], occurred_at[said], codes[said])
-        objections = [event.no_rank for event in events]
-        if True in objections:
-            for k in [k for k, objects in enumerate(objections) if objects]:
-                self._objected[int(numbers[k])] = 1
+            _greatest(self._typed_at, np.frombuffer(self._types, dtype=np.uint8), numbers[said], at[said], codes[said])
+        if batch.says("no_rank"):
+            np.frombuffer(self._objected, dtype=np.uint8)[numbers[_where(batch.column("no_rank"), batch.size)]] = 1
 
     def followers(self, number: int) -> int | None:
         """The followers last stated, None where none ever were."""
@@ -90,9 +91,14 @@ class Profiles:
 
     def _name(self, numbers: NDArray[np.int32], at: NDArray[np.int64], names: list[str]) -> None:
         newest, newer = _newest(self._named_at, numbers, at)
+        told, held = numbers.tolist(), self.names
+        changing = {number for number, name in zip(told, names, strict=True) if held[number] != name}
+        if not changing:
+            return
         chosen: dict[int, str] = {}
-        for number, k in zip(numbers[newest].tolist(), newest.tolist(), strict=True):
-            if names[k] > chosen.get(number, ""):
+        for k in newest.tolist():
+            number = told[k]
+            if number in changing and names[k] > chosen.get(number, ""):
                 chosen[number] = names[k]
         replaced = set(numbers[newer].tolist())
         for number, name in chosen.items():
@@ -135,6 +141,10 @@ class Profiles:
             array("Q", loaded.followers),
             bytearray(loaded.objected),
         )
+
+
+def _where(said: Iterable[bool], count: int) -> NDArray[np.intp]:
+    return np.flatnonzero(np.fromiter(said, dtype=np.bool_, count=count))
 
 
 def _newest(

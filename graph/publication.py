@@ -4,6 +4,7 @@ import msgspec
 from msgspec import Struct
 
 from graph.interaction import Interaction
+from graph.log_record import LogRecord
 
 type_field = "type"
 
@@ -16,11 +17,15 @@ class Acts(Struct, frozen=True, tag_field=type_field, tag="acts"):
 
     theme: str
     weights: dict[str, float]
-    events: list[Interaction]
+    records: list[LogRecord]
     late: list[int]
-    """Positions in `events` of those too old to rank."""
+    """Positions, counted over all records, of acts too old to rank."""
     targets: list[tuple[int, str]]
     """(position, target actor) resolved from the parent message."""
+
+    def acts(self) -> list[Interaction]:
+        """The acts of all records, in order."""
+        return [act for record in self.records for act in record.acts()]
 
 
 class RankingRows(Struct, frozen=True, tag_field=type_field, tag="rows"):

@@ -4,8 +4,9 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from graph.interaction import EVERY_THEME, Interaction, encode_interaction
+from graph.interaction import EVERY_THEME, Interaction
 from graph.normalise import Normaliser
+from graph.packing import Packing
 from graph.partition_state import UNCONFIGURED, PartitionState
 from graph.refusal import Refusal
 from graph.run import RankingRun
@@ -77,16 +78,22 @@ def _follow(
     refused: Callable[[Refusal], None],
 ) -> Iterator[RankingRun]:
     records: list[bytes] = []
+    packing = Packing(lambda _, record: records.append(record))
+    acts = 0
     for offset, value in enumerate(values):
         found = normaliser.normalise(value, received_at, (0, offset), theme)
         if isinstance(found, Refusal):
             refused(found)
         else:
-            records += map(encode_interaction, found)
-        if len(records) >= BATCH:
+            for act in found:
+                packing.add(act, len(value))
+            acts += len(found)
+        if acts >= BATCH:
+            packing.close()
             yield from _apply(state, records)
-            records = []
-    records.append(encode_interaction(Interaction(theme=EVERY_THEME, kind="close", occurred_at=received_at, parts=1, copy=True)))
+            records.clear()
+            acts = 0
+    packing.add(Interaction(theme=EVERY_THEME, kind="close", occurred_at=received_at, parts=1, copy=True))
     yield from _apply(state, records)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.actors import Actors
+from graph.batch import Batch
 from graph.interaction import Interaction
 from graph.interaction_log import NOBODY, OWN, SECONDARY, TIME_SHIFT, Rows
 from graph.kinds import ACTION, CODES, EDIT, MENTION, MESSAGES, POST, REPLY, WRITTEN
@@ -26,50 +27,53 @@ class EventRows:
     """By event: the parent's key where the target must be found through it, else 0."""
 
 
-def rows_of(events: list[Interaction], actors: Actors) -> EventRows:
+def rows_of(batch: Batch, actors: Actors) -> EventRows:
     """Intern actors in order of appearance and lay the events out as rows. Targets that are their own author become nobody."""
-    count = len(events)
-    mentioned = np.fromiter([len(e.mentions) for e in events], dtype=np.int64, count=count)
-    numbers = actors.intern(_actor_ids(events, mentioned), int(mentioned.sum()) + 2 * count)
+    count, targets = batch.size, batch.column("target_actor_id")
+    mentioned = np.zeros(count, dtype=np.int64)
+    if batch.says("mentions"):
+        mentioned = np.fromiter(map(len, batch.column("mentions")), dtype=np.int64, count=count)
+    numbers = actors.intern(_actor_ids(batch, targets, named=bool(mentioned.any())), int(mentioned.sum()) + 2 * count)
     heads = np.cumsum(mentioned + 2) - mentioned - 2
     author, target = numbers[heads], numbers[heads + 1]
-    occurred_at = np.fromiter([e.occurred_at for e in events], dtype=np.int64, count=count)
-    keys = np.fromiter([e.key for e in events], dtype=np.uint64, count=count)
-    kinds = np.fromiter([CODES[e.kind] for e in events], dtype=np.int64, count=count)
-    message_keys = np.fromiter([e.object_key for e in events], dtype=np.uint64, count=count)
+    kinds = np.fromiter(map(CODES.__getitem__, batch.column("kind")), dtype=np.int64, count=count)
+    message_keys = batch.numbers("object_key", np.uint64)
     message_keys[~MESSAGES[kinds]] = 0
     for edit in np.flatnonzero(kinds == EDIT).tolist():
-        kinds[edit] = _edited_kind(events[edit])
-    stamps = (occurred_at << TIME_SHIFT) | np.where(WRITTEN[kinds], OWN, 0) | kinds
+        kinds[edit] = _edited_kind(batch.act(edit))
+    stamps = (batch.occurred_at << TIME_SHIFT) | np.where(WRITTEN[kinds], OWN, 0) | kinds
     dst = np.where(target == author, NOBODY, target).astype(np.int32)
-    parent_keys = np.fromiter([0 if e.target_actor_id else e.parent_key for e in events], dtype=np.uint64, count=count)
+    parent_keys = batch.numbers("parent_key", np.uint64)
+    parent_keys[np.fromiter(map(bool, targets), dtype=np.bool_, count=count)] = 0
     quiet = np.flatnonzero((dst == NOBODY) & (parent_keys == 0) & (mentioned == 0))
     row_event = np.arange(count)
-    rows = Rows(stamps, author, dst, keys, message_keys, *_references(events, quiet))
+    rows = Rows(stamps, author, dst, batch.keys, message_keys, *_references(batch, quiet))
     if mentioned.any():
         rows, row_event = _with_mentions(rows, kinds, mentioned, heads, numbers)
     return EventRows(
         rows=rows,
         row_event=row_event,
-        sources=actors.source_codes([e.source for e in events]),
+        sources=actors.source_codes(batch.column("source")),
         parent_keys=parent_keys,
     )
 
 
-def _actor_ids(events: list[Interaction], mentioned: NDArray[np.int64]) -> Iterable[str]:
+def _actor_ids(batch: Batch, targets: list[str], *, named: bool) -> Iterable[str]:
     """Author, target (or the author again) and actors named of each event in turn: the order in which they are numbered."""
-    if mentioned.any():
-        return chain.from_iterable((e.actor_id, e.target_actor_id or e.actor_id, *e.mentions) for e in events)
-    authors = [e.actor_id for e in events]
+    authors = batch.column("actor_id")
+    seconds = [target or author for target, author in zip(targets, authors, strict=True)]
+    if named:
+        return chain.from_iterable(
+            (author, second, *others) for author, second, others in zip(authors, seconds, batch.column("mentions"), strict=True)
+        )
     ids = authors * 2
-    ids[::2] = authors
-    ids[1::2] = [e.target_actor_id or e.actor_id for e in events]
+    ids[::2], ids[1::2] = authors, seconds
     return ids
 
 
-def _references(events: list[Interaction], quiet: NDArray[np.int64]) -> tuple[list[str], list[str]]:
+def _references(batch: Batch, quiet: NDArray[np.int64]) -> tuple[list[str], list[str]]:
     """Ids and URLs. An act toward nobody earns nobody anything: it is no evidence, and its own are not kept."""
-    ids, urls = [e.object_id for e in events], [e.url for e in events]
+    ids, urls = batch.column("object_id").copy(), batch.column("url").copy()
     for event in quiet.tolist():
         ids[event] = urls[event] = ""
     return ids, urls

@@ -1,6 +1,5 @@
 """Accepted events become rows: own messages told apart, parents resolved or waited for, authors' profiles noted."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ from graph.batch import Batch
 from graph.interaction_log import KIND_MASK, NOBODY, OWN, SECONDARY, InteractionLog, Rows
 from graph.key_index import ABSENT
 from graph.kinds import WRITTEN
+from graph.log_record import encode_interaction
 from graph.parked import Waiting
 from graph.rows import rows_of
 from graph.theme_graph import ThemeGraph
@@ -23,13 +23,11 @@ class Resolved:
     again: list[tuple[bytes, str]]
 
 
-def take_in(
-    batch: Batch, positions: NDArray[np.int64], values: Sequence[bytes], graph: ThemeGraph, found: Resolved
-) -> NDArray[np.uint64]:
+def take_in(batch: Batch, positions: NDArray[np.int64], graph: ThemeGraph, found: Resolved) -> NDArray[np.uint64]:
     """Append the events at `positions` (ascending); returns the keys of their messages. Adds to `found`."""
     log, actors = graph.log, graph.actors
-    events = [batch.events[k] for k in positions.tolist()]
-    laid = rows_of(events, actors)
+    accepted = batch.part(positions)
+    laid = rows_of(accepted, actors)
     rows, event = _own_messages_once(laid.rows, log), laid.row_event
     start = log.append(rows)
     primary = np.flatnonzero((rows.stamps & SECONDARY) == 0)
@@ -37,10 +35,10 @@ def take_in(
     aimed = rows.dst != NOBODY
     actors.place(rows.src, codes)
     actors.place(rows.dst[aimed], codes[aimed])
-    actors.profiles.observe(rows.src[primary], events, batch.occurred_at[positions])
+    actors.profiles.observe(rows.src[primary], accepted)
     messages = rows.message_keys[primary]
     for position, row, parent_key in _orphans(laid.parent_keys, positions, primary + start, graph, found):
-        graph.parked.park(parent_key, Waiting(row - log.first, values[position]))
+        graph.parked.park(parent_key, Waiting(row - log.first, encode_interaction(batch.act(position))))
     named: NDArray[np.uint64] = messages[messages != 0]
     if graph.parked.count:
         _unpark(np.concatenate([rows.keys[primary], named]), graph, found)

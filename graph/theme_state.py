@@ -1,6 +1,6 @@
 """One theme: its rows, its clock and its trust, advanced by `apply`, which yields a ranking run per step boundary crossed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -8,12 +8,11 @@ import numpy as np
 
 from graph.actors import Actors
 from graph.backtest import Backtests
-from graph.batch import Batch, build_batch
+from graph.batch import Batch
 from graph.boundaries import BEGINNING, NEVER, Boundaries
 from graph.fates import Fates
 from graph.forgetting import forget_actors
 from graph.growing import grown
-from graph.interaction import Interaction
 from graph.interaction_log import InteractionLog
 from graph.judgement import Judgement, judge
 from graph.parked import Parked
@@ -77,14 +76,13 @@ class ThemeState:
         """Rows held."""
         return len(self._graph.log)
 
-    def apply(self, events: list[Interaction], values: Sequence[bytes]) -> Applied:
-        """Take in events of this theme in order; `values[k]` is the record of `events[k]`."""
-        batch = build_batch(events)
+    def apply(self, batch: Batch) -> Applied:
+        """Take in acts of this theme in order."""
         applied = Applied([], [], [], Resolved([], []))
         position = 0
-        while position < len(events):
+        while position < batch.size:
             judgement = judge(batch, position, self._graph.log, self._furthest, self.settings)
-            position = self._follow(batch, judgement, values, applied)
+            position = self._follow(batch, judgement, applied)
         return applied
 
     def tick(self, now_ms: int) -> list[RankingRun]:
@@ -106,7 +104,7 @@ class ThemeState:
         """A message was edited or deleted; the next run will see it."""
         self._unsettled.add(message_key)
 
-    def _follow(self, batch: Batch, judgement: Judgement, values: Sequence[bytes], applied: Applied) -> int:
+    def _follow(self, batch: Batch, judgement: Judgement, applied: Applied) -> int:
         """Take in what was judged, ranking before each event that crosses a boundary; returns where to go on."""
         position = judgement.start
         while position < judgement.end:
@@ -114,7 +112,7 @@ class ThemeState:
             fresh = judgement.fresh_before(position, batch.occurred_at, self._boundaries.fresh)
             due = self._boundaries.first_due(judgement.watermarks[at:], fresh)
             stop = judgement.end if due is None else position + due
-            self._take_in(batch, judgement, position, stop, values, applied)
+            self._take_in(batch, judgement, position, stop, applied)
             position = stop
             if due is not None:
                 held = len(self._graph.log)
@@ -123,21 +121,19 @@ class ThemeState:
                     break
         return position
 
-    def _take_in(
-        self, batch: Batch, judgement: Judgement, start: int, stop: int, values: Sequence[bytes], applied: Applied
-    ) -> None:
+    def _take_in(self, batch: Batch, judgement: Judgement, start: int, stop: int, applied: Applied) -> None:
         if start == stop:
             return
         span = slice(start - judgement.start, stop - judgement.start)
         late, duplicate = judgement.late[span], judgement.duplicate[span]
-        self.fates.count(batch.events[start:stop], late, duplicate)
+        self.fates.count(batch.part(np.arange(start, stop)), late, duplicate)
         self._furthest = int(judgement.furthest[span][-1])
         self._cross(int(judgement.watermarks[span][-1]))
         positions = np.flatnonzero(~(late | duplicate)) + start
         applied.late.extend((np.flatnonzero(late) + start).tolist())
         if positions.size:
             applied.accepted.extend(positions.tolist())
-            messages = take_in(batch, positions, values, self._graph, applied.resolved)
+            messages = take_in(batch, positions, self._graph, applied.resolved)
             if self._undoings:
                 self._unsettled.update(key for key in messages.tolist() if key in self._undoings)
             self._boundaries.fresh = min(self._boundaries.fresh, int(batch.occurred_at[positions].min()))

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from faust.types import TP
 
-from graph.interaction import EVERY_THEME, Interaction, encode_interaction
+from graph.interaction import EVERY_THEME, Interaction
 from graph.keys import DEFAULT_HASH_KEY
+from graph.log_record import encode_interaction
 from graph.normalise import MAX_BYTES, Normaliser, Refusal
 from graph.theme_settings import ThemeSettings
 from streams.batch_producer import BatchProducer
@@ -95,7 +96,7 @@ class Normalise:
             brake.accepted()
             sent += len(outcome)
             for interaction in outcome:
-                log.add(interaction)
+                log.add(interaction, len(record.value or b""))
         log.close()
         self._metrics.add("prescribers_interactions_total", sent)
         await self._out.flush()

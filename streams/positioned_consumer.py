@@ -13,6 +13,7 @@ from faust.types import TP
 
 from streams.coordinator import parked_by
 from streams.delivery import Delivery, DeliveryOrder
+from streams.fetched_records import hand_over_as_parsed
 from streams.halt import Halt, OutOfLogError, RefusedDataError
 from streams.positions import decide_positions
 
@@ -108,6 +109,11 @@ class StampingThread(AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"  # noqa: SLF001 - pinned
         return consumer
+
+    async def on_start(self) -> None:
+        """Start the consumer below."""
+        await super().on_start()
+        hand_over_as_parsed(self._ensure_consumer())
 
     async def tails(self, committed: Mapping[TP, int]) -> dict[TP, int]:
         """See `PositionedConsumer.tails`. On the consumer's own loop, where no record lies between fetcher and stamp."""

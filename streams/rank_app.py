@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 import msgspec
 from faust.types import TP
 
-from graph.interaction import NEW_LINE
 from graph.partition_state import ForeignSnapshotError, PartitionState
 from graph.theme_settings import ThemeSettings
 from streams.batch_producer import BatchProducer, partition_of
@@ -88,7 +87,7 @@ class Rank:
         """
         state = self._states[delivery.tp]
         held = [record for record in delivery.records if record.value is not None]
-        sizes = [(record.value or b"").count(NEW_LINE) + 1 for record in held]
+        sizes = [len(record.value or b"") for record in held]
         start = 0
         while start < len(held) and self._states.get(delivery.tp) is state:
             stop = self._stride.reach(sizes, start)

@@ -1,11 +1,11 @@
-"""How many events to take in at once: many where they are cheap, few where each may make the core rank."""
+"""How much of a log to take in at once: much where it is cheap, little where each act may make the core rank."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-FEWEST, MOST = 32, 2048
-"""Beyond 2,000 events a call no longer fits a processor's cache, and each costs more again."""
+FEWEST, MOST = 8 * 1024, 640 * 1024
+"""In bytes. Beyond about 2,000 acts a call no longer fits a processor's cache, and each costs more again."""
 PATIENCE_S = 0.25
 """How long one synchronous call may hold the event loop: heartbeats, health and snapshots wait meanwhile."""
 
@@ -18,20 +18,20 @@ class Stride:
         self.size = FEWEST * 4
 
     def reach(self, sizes: Sequence[int], start: int) -> int:
-        """Where to stop in a row of records of so many events each: at least one record on from `start`."""
-        events, stop = 0, start
-        while stop < len(sizes) and events < self.size:
-            events += sizes[stop]
+        """Where to stop in a row of records of so many bytes each: at least one record on from `start`."""
+        taken, stop = 0, start
+        while stop < len(sizes) and taken < self.size:
+            taken += sizes[stop]
             stop += 1
         return stop
 
     @contextmanager
-    def of(self, events: int) -> Iterator[None]:
-        """Time one call over so many events, and learn from it."""
+    def of(self, taken: int) -> Iterator[None]:
+        """Time one call over so many bytes, and learn from it."""
         start = self._clock()
         yield
         took = self._clock() - start
         if took > PATIENCE_S:
             self.size = max(self.size // 2, FEWEST)
-        elif took < PATIENCE_S / 4 and events >= self.size:
+        elif took < PATIENCE_S / 4 and taken >= self.size:
             self.size = min(self.size * 2, MOST)

@@ -1,16 +1,13 @@
-"""Interactions on their way to the log: acts of one theme share a record, a line each; what concerns every theme goes to all."""
+"""Interactions on their way to the log's partitions: a theme's acts to its own, what concerns every theme to all."""
 
 from typing import Protocol
 
 from msgspec.structs import replace
 
-from graph.interaction import EVERY_THEME, Interaction, encode_interaction, pack_lines
+from graph.interaction import EVERY_THEME, Interaction
+from graph.log_record import encode_interaction
+from graph.packing import Packing
 from streams.batch_producer import partition_of
-
-MOST_LINES = 64
-"""Enough that a record costs its reader next to nothing a line, few enough that a reader can stop at any record."""
-MOST_BYTES = 128 * 1024
-"""Of a record that holds several lines."""
 
 
 class Outlet(Protocol):
@@ -27,38 +24,16 @@ class ThemeRecords:
         self._out = out
         self._topic = topic
         self._partitions = partitions
-        self._lines: dict[str, list[bytes]] = {}
-        self._bytes: dict[str, int] = {}
+        packing = Packing(self._lay_out)
+        self.add, self.close = packing.add, packing.close
 
-    def add(self, interaction: Interaction) -> None:
-        """To the theme's partition; what concerns every theme to all of them, where it counts as one event on one."""
-        theme, line = interaction.theme, encode_interaction(interaction)
-        if theme == EVERY_THEME:
-            self._broadcast(interaction, line)
+    def _lay_out(self, act: Interaction, record: bytes) -> None:
+        """What concerns every theme counts as one event on one partition, and is a copy on all others."""
+        key = act.theme.encode()
+        if act.theme != EVERY_THEME:
+            self._out.append(self._topic, partition_of(key, self._partitions), key, record)
             return
-        lines = self._lines.setdefault(theme, [])
-        size = self._bytes.get(theme, 0) + len(line)
-        if lines and size > MOST_BYTES:
-            self._send(theme, lines)
-            lines, size = self._lines.setdefault(theme, []), len(line)
-        lines.append(line)
-        self._bytes[theme] = size
-        if len(lines) == MOST_LINES:
-            self._send(theme, lines)
-
-    def close(self) -> None:
-        """End every record begun."""
-        for theme, lines in list(self._lines.items()):
-            self._send(theme, lines)
-
-    def _send(self, theme: str, lines: list[bytes]) -> None:
-        key = theme.encode()
-        self._out.append(self._topic, partition_of(key, self._partitions), key, pack_lines(lines))
-        del self._lines[theme], self._bytes[theme]
-
-    def _broadcast(self, interaction: Interaction, line: bytes) -> None:
-        self.close()
-        copied = encode_interaction(replace(interaction, copy=True))
-        home = interaction.key % self._partitions
+        copied = encode_interaction(replace(act, copy=True))
+        home = act.key % self._partitions
         for partition in range(self._partitions):
-            self._out.append(self._topic, partition, EVERY_THEME.encode(), line if partition == home else copied)
+            self._out.append(self._topic, partition, key, record if partition == home else copied)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
-from graph.interaction import Interaction, encode_interaction
+from graph.interaction import Interaction
+from graph.packing import Packing
 from graph.partition_state import PartitionState
 from graph.run import RankingRun
 from graph.theme_settings import ThemeSettings
@@ -47,5 +48,10 @@ class Stepwise:
         return deepcopy(self)
 
     def _apply(self, acts: Sequence[Interaction]) -> list[RankingRun]:
+        records: list[bytes] = []
+        packing = Packing(lambda _, record: records.append(record))
+        for act in acts:
+            packing.add(act)
+        packing.close()
         start = self._state.next_offset
-        return self._state.runs(range(start, start + len(acts)), [encode_interaction(act) for act in acts])
+        return self._state.runs(range(start, start + len(records)), records)

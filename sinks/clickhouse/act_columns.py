@@ -1,9 +1,10 @@
 """Acts as columns of the tables `interactions`, `messages` and `actors`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import compress
 from typing import Any
 
-from graph.interaction import Interaction
+from graph.log_record import LogRecord, laid_out
 from graph.publication import Acts
 
 Columns = dict[str, list[Any]]
@@ -11,76 +12,73 @@ STATEMENTS = frozenset({"post", "reply", "quote", "mention", "edit"})
 """Kinds in which one's own words are written."""
 UNKNOWN = (0, 0, "")
 UNCOUNTED = (0, 0, 0)
+SAME = (
+    *("kind", "source", "event_id", "actor_id", "object_id", "parent_id", "root_id"),
+    *("url", "lang", "is_question", "occurred_at"),
+)
+"""Columns of a record and of the tables under one name."""
 
 
 def interaction_columns(published: Sequence[Acts]) -> Columns:
     """One row per act. A late act never replaces a ranked one of the same key, nor a row without its target one with it."""
-    events = [event for acts in published for event in acts.events]
-    themes = [acts.theme for acts in published for _ in acts.events]
-    targets, ranked, weights = _targets(published), _ranked(published), _weights(published)
+    column = _columns_of(published)
+    targets, ranked = _targets(published), _ranked(published)
     return {
-        "theme": themes,
-        "event_key": [e.key for e in events],
-        "kind": [e.kind for e in events],
-        "source": [e.source for e in events],
-        "event_id": [e.event_id for e in events],
-        "actor_id": [e.actor_id for e in events],
+        "theme": _themes(published),
+        "event_key": column("key"),
         "target_actor_id": targets,
-        "mentions": [list(e.mentions) for e in events],
-        "weight": weights,
-        "object_id": [e.object_id for e in events],
-        "parent_id": [e.parent_id for e in events],
-        "root_id": [e.root_id for e in events],
-        "url": [e.url for e in events],
-        "lang": [e.lang for e in events],
-        "is_question": [e.is_question for e in events],
-        "sentiment": [e.sentiment for e in events],
-        "followers": [e.followers for e in events],
+        "mentions": [list(named) for named in column("mentions")],
+        "weight": [weight for acts in published for record in acts.records for weight in _weights(record, acts.weights)],
+        "sentiment": column("sentiment"),
+        "followers": column("followers"),
         "fate": ["state" if is_ranked else "late" for is_ranked in ranked],
-        "occurred_at": [e.occurred_at for e in events],
         "fullness": [2 * is_ranked + bool(target) for is_ranked, target in zip(ranked, targets, strict=True)],
-    }
+    } | {name: column(name) for name in SAME}
 
 
 def message_columns(published: Sequence[Acts]) -> Columns:
     """One row per statement that names its message. What concerns every theme is no statement of one."""
-    found = [(acts.theme, e) for acts in published if acts.theme for e in acts.events if e.object_id and e.kind in STATEMENTS]
-    events = [event for _, event in found]
-    return {
-        "source": [e.source for e in events],
-        "object_id": [e.object_id for e in events],
-        "theme": [theme for theme, _ in found],
-        "event_key": [e.key for e in events],
-        "kind": [e.kind for e in events],
-        "actor_id": [e.actor_id for e in events],
-        "parent_id": [e.parent_id for e in events],
-        "root_id": [e.root_id for e in events],
-        "url": [e.url for e in events],
-        "lang": [e.lang for e in events],
-        "is_question": [e.is_question for e in events],
-        "occurred_at": [e.occurred_at for e in events],
+    themed = [acts for acts in published if acts.theme]
+    column = _columns_of(themed)
+    chosen = [bool(named) and kind in STATEMENTS for named, kind in zip(column("object_id"), column("kind"), strict=True)]
+    names = {name: name for name in SAME if name != "event_id"} | {"event_key": "key"}
+    return {"theme": list(compress(_themes(themed), chosen))} | {
+        name: list(compress(column(theirs), chosen)) for name, theirs in names.items()
     }
 
 
 def actor_columns(published: Sequence[Acts]) -> Columns:
     """One row per act, which the server folds: the latest value of each profile field, the first and the last time seen."""
-    events = [event for acts in published for event in acts.events if event.kind != "delete"]
-    times = [e.occurred_at for e in events]
+    column = _columns_of(published)
+    stays = [kind != "delete" for kind in column("kind")]
+    times, keys, names, types, counts = (
+        list(compress(column(name), stays)) for name in ("occurred_at", "key", "actor_name", "actor_type", "followers")
+    )
+    stated = list(zip(times, keys, strict=True))
     return {
-        "actor_id": [e.actor_id for e in events],
-        "source": [e.source for e in events],
+        "actor_id": list(compress(column("actor_id"), stays)),
+        "source": list(compress(column("source"), stays)),
         "first_seen": times,
         "last_seen": times,
-        "name": [(e.occurred_at, e.key, e.actor_name) if e.actor_name else UNKNOWN for e in events],
-        "actor_type": [(e.occurred_at, e.key, e.actor_type) if e.actor_type != "unknown" else UNKNOWN for e in events],
-        "followers": [UNCOUNTED if e.followers is None else (e.occurred_at, e.key, e.followers) for e in events],
+        "name": [(*when, name) if name else UNKNOWN for when, name in zip(stated, names, strict=True)],
+        "actor_type": [(*when, found) if found != "unknown" else UNKNOWN for when, found in zip(stated, types, strict=True)],
+        "followers": [UNCOUNTED if count is None else (*when, count) for when, count in zip(stated, counts, strict=True)],
     }
+
+
+def _columns_of(published: Sequence[Acts]) -> Callable[[str], list[Any]]:
+    records = [record for acts in published for record in acts.records]
+    return lambda name: laid_out(records, name)
+
+
+def _themes(published: Sequence[Acts]) -> list[str]:
+    return [acts.theme for acts in published for record in acts.records for _ in range(len(record))]
 
 
 def _targets(published: Sequence[Acts]) -> list[str]:
     found: list[str] = []
     for acts in published:
-        targets = [event.target_actor_id for event in acts.events]
+        targets = laid_out(acts.records, "target_actor_id")
         for position, target in acts.targets:
             targets[position] = target
         found += targets
@@ -90,19 +88,21 @@ def _targets(published: Sequence[Acts]) -> list[str]:
 def _ranked(published: Sequence[Acts]) -> list[bool]:
     found: list[bool] = []
     for acts in published:
-        ranked = [True] * len(acts.events)
+        ranked = [True] * sum(map(len, acts.records))
         for position in acts.late:
             ranked[position] = False
         found += ranked
     return found
 
 
-def _weights(published: Sequence[Acts]) -> list[float]:
-    return [_weight(event, acts.weights) for acts in published for event in acts.events]
+def _weights(record: LogRecord, weights: Mapping[str, float]) -> list[float]:
+    """An edit weighs what its fields make it."""
+    kinds = record.column("kind")
+    if "edit" not in record.kind:
+        return [weights.get(kind, 0.0) for kind in kinds]
+    return [weights.get(_edited_kind(record, k) if kind == "edit" else kind, 0.0) for k, kind in enumerate(kinds)]
 
 
-def _weight(event: Interaction, weights: Mapping[str, float]) -> float:
-    if event.kind == "edit":
-        named = event.target_actor_id or event.mentions
-        return weights.get("reply" if event.parent_id else "mention" if named else "post", 0.0)
-    return weights.get(event.kind, 0.0)
+def _edited_kind(record: LogRecord, position: int) -> str:
+    act = record.act(position)
+    return "reply" if act.parent_id else "mention" if act.target_actor_id or act.mentions else "post"

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from graph.dead_letter import DeadLetter
-from graph.interaction import EVERY_THEME, Interaction, encode_interaction
+from graph.interaction import EVERY_THEME, Interaction
+from graph.log_record import encode_interaction
 from graph.normalise import Normaliser, Refusal
 from graph.partition_state import PartitionState
 from graph.theme_settings import ThemeSettings

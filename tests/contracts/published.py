@@ -4,6 +4,7 @@ from typing import Any
 
 from graph.interaction import Interaction
 from graph.keys import identity_key
+from graph.log_record import record_of
 from graph.publication import Acts, EvidenceRows, Publication, RankingRows, RunClosed, Tally, encode_publication
 from graph.run import EVIDENCE_COLUMNS, ROW_COLUMNS
 from sinks.clickhouse.queries import VIEWS
@@ -33,7 +34,7 @@ def act(event_id: str, actor: str, kind: Any = "post", at: int = 0, **fields: An
 def acts(
     *events: Interaction, late: tuple[int, ...] = (), targets: tuple[tuple[int, str], ...] = (), theme: str = "lean"
 ) -> Acts:
-    return Acts(theme, WEIGHTS, list(events), list(late), list(targets))
+    return Acts(theme, WEIGHTS, [record_of([event]) for event in events], list(late), list(targets))
 
 
 def run(day: int, actors: dict[str, float], *, run_id: str = "", config: str = "c1", version: str = "v1") -> list[Publication]:

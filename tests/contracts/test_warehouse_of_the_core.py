@@ -5,7 +5,8 @@ import random
 import pytest
 from msgspec.structs import replace
 
-from graph.interaction import Interaction, encode_interaction
+from graph.interaction import Interaction
+from graph.log_record import encode_interaction
 from graph.partition_state import PartitionState
 from graph.run import RankingRun
 from graph.theme_settings import HOUR_MS, ThemeSettings

@@ -3,7 +3,7 @@
 import msgspec
 
 from graph.dead_letter import from_headers
-from graph.interaction import decode_interaction, encode_interaction
+from graph.log_record import decode_interaction, encode_interaction
 from graph.publication import decode_publication, encode_publication
 from streams.snapshot_file import UnreadableSnapshotError, decode_snapshot
 

@@ -6,7 +6,8 @@ Used by the coverage-guided fuzzer, by hypothesis, and by the test that runs the
 import json
 from typing import Any
 
-from graph.interaction import Interaction, decode_interaction, encode_interaction
+from graph.interaction import Interaction
+from graph.log_record import decode_interaction, encode_interaction
 from graph.normalise import FUTURE_MS, Normaliser, Refusal
 from graph.partition_state import PartitionState
 from graph.reasons import REASONS

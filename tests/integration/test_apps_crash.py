@@ -116,7 +116,7 @@ class Pipeline:
 def accepted(publications: list[Publication]) -> Iterator[tuple[str, Interaction]]:
     for act in publications:
         if isinstance(act, Acts):
-            yield from ((act.theme, event) for event in act.events)
+            yield from ((act.theme, event) for event in act.acts())
 
 
 def feed(kafka: KafkaSettings, first: int, last: int, per_second: float = 0) -> None:

@@ -15,7 +15,9 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined] # its stubs do
     ResourceType,
 )
 
-from graph.interaction import decode_interactions, unpack_lines
+from graph.log_record import decode_interactions
+from streams import topics
+from streams.kafka_settings import KafkaSettings
 from streams.lag import LagReader, total_lag
 from tests.integration.log_ground import Ground, ReadTopic, event
 from tests.integration.test_apps_refusals import outcome
@@ -88,7 +90,7 @@ def test_a_transaction_that_stays_open_is_waited_for_without_a_stop(ground: Grou
 def read_topic_acts(ground: Ground, read_topic: ReadTopic) -> list[Any]:
     """Records without ticks; a theme's acts may share one, a line each."""
     records = read_topic(ground.kafka, ground.kafka.interactions)
-    return [record for record in records if decode_interactions(unpack_lines([record.value]))[0].kind != "tick"]
+    return [record for record in records if decode_interactions([record.value])[0].kind != "tick"]
 
 
 def test_a_compacted_input_has_holes_and_tombstones_and_no_stop(ground: Ground, read_topic: ReadTopic) -> None:

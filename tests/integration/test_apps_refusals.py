@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
+from graph.log_record import decode_interactions
 from prescribers.stack.mock_kafka import MockKafka
 from streams.kafka_settings import KafkaSettings
 from streams.local_place import LocalPlace
@@ -129,18 +130,18 @@ def test_a_delete_reaches_every_partition_and_counts_on_one(tmp_path: Path, read
         process.terminate()
         process.communicate(timeout=30)
         assert process.returncode == 0
-    events = [json.loads(record.value) for record in found]
-    deletes = [(record.partition, e.get("copy", False)) for record, e in zip(found, events, strict=True) if e["kind"] == "delete"]
+    acts = [(record.partition, act) for record in found for act in decode_interactions([record.value])]
+    deletes = [(partition, act.copy) for partition, act in acts if act.kind == "delete"]
     assert sorted(partition for partition, _ in deletes) == list(range(6))
     assert [copy for _, copy in deletes].count(False) == 1
-    assert [e["theme"] for e in events if e["kind"] == "post"].count("from-the-feed") == 1
+    assert [act.theme for _, act in acts if act.kind == "post"].count("from-the-feed") == 1
 
 
 def wait_for(read: Callable[[], list[Any]], at_least: int, within_s: float = 40) -> list[Any]:
     """Acts among what is read, ticks left out."""
     deadline = time.monotonic() + within_s
     while True:
-        found = [record for record in read() if json.loads(record.value)["kind"] != "tick"]
+        found = [record for record in read() if json.loads(record.value)["kind"] != ["tick"]]
         if len(found) >= at_least:
             return found
         assert time.monotonic() < deadline, f"{len(found)} of {at_least}"

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from graph.interaction import Interaction, encode_interaction
+from graph.interaction import Interaction
+from graph.log_record import encode_interaction
 from graph.publication import Tally, decode_publication
 from prescribers.stack.mock_kafka import MockKafka
 from streams.kafka_settings import KafkaSettings

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from graph.interaction import Interaction, encode_interaction
+from graph.interaction import Interaction
 from graph.keys import identity_key
+from graph.log_record import encode_interaction
 from graph.partition_state import PartitionState
 from graph.publication import EvidenceRows, RankingRows, RunClosed, decode_publication
 from graph.theme_settings import ThemeSettings

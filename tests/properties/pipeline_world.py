@@ -10,7 +10,8 @@ from faust.types import TP
 from msgspec.structs import asdict
 
 from graph.dead_letter import from_headers
-from graph.interaction import decode_interaction, pack_lines, unpack_lines
+from graph.interaction import Interaction
+from graph.log_record import decode_interactions, encode_interactions
 from graph.partition_state import PartitionState
 from graph.publication import Acts, EvidenceRows, RankingRows, RunClosed, Tally, decode_publication
 from graph.theme_settings import HOUR_MS
@@ -130,7 +131,7 @@ class Content:
 
     def _acts(self, record: Acts) -> None:
         targets = dict(record.targets)
-        for position, event in enumerate(record.events):
+        for position, event in enumerate(record.acts()):
             late, name = position in record.late, (record.theme, event.key)
             if not late or name not in self.acts:
                 self.acts[name] = (asdict(event), late, targets.get(position))
@@ -147,8 +148,8 @@ def recomputed(broker: Broker) -> Content:
     content = Content()
     for tp in INTERACTIONS:
         seen: set[tuple[object, ...]] = set()
-        records = [(record.offset, _new_lines(record, seen)) for record in broker.logs[tp]]
-        whole = [(offset, pack_lines(lines)) for offset, lines in records if lines]
+        records = [(record.offset, _new_acts(record, seen)) for record in broker.logs[tp]]
+        whole = [(offset, encode_interactions(acts)) for offset, acts in records if acts]
         state = PartitionState(tp.partition, THEMES)
         if whole:
             content.write(value for _, value in state.apply(*map(list, zip(*whole, strict=True))))
@@ -156,14 +157,13 @@ def recomputed(broker: Broker) -> Content:
     return content
 
 
-def _new_lines(record: Rec, seen: set[tuple[object, ...]]) -> list[bytes]:
+def _new_acts(record: Rec, seen: set[tuple[object, ...]]) -> list[Interaction]:
     """What a killed `normalise` had not written before."""
     found = []
-    for line in unpack_lines([record.value or b""]):
-        event = decode_interaction(line)
+    for event in decode_interactions([record.value or b""]):
         name = (record.offset,) if event.kind == "tick" else (event.origin, event.theme, event.copy)
         if name not in seen:
-            found.append(line)
+            found.append(event)
         seen.add(name)
     return found
 

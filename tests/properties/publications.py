@@ -24,7 +24,7 @@ def unbatched(published: Iterable[Publication]) -> tuple[list[bytes], dict[tuple
         publication = decode_publication(value)
         if isinstance(publication, Acts):
             targets = dict(publication.targets)
-            for k, event in enumerate(publication.events):
+            for k, event in enumerate(publication.acts()):
                 late, name = k in publication.late, (publication.theme, event.key)
                 if not late or name not in acts:
                     acts[name] = (asdict(event), late, targets.get(k))

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.interaction import encode_interaction
+from graph.log_record import encode_interaction
 from graph.normalise import Normaliser, Refusal
 from graph.partition_state import PartitionState
 from graph.theme_settings import HOUR_MS, ThemeSettings

@@ -5,8 +5,9 @@ import random
 import pytest
 
 from graph import forgetting
-from graph.interaction import Interaction, encode_interaction
+from graph.interaction import Interaction
 from graph.keys import identity_key
+from graph.log_record import encode_interaction
 from graph.partition_state import PartitionState
 from graph.theme_settings import HOUR_MS, ThemeSettings
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.interaction import pack_lines
+from graph.interaction import Interaction
+from graph.log_record import decode_interactions, encode_interactions
 from graph.partition_state import PartitionState
 from graph.theme_settings import HOUR_MS
 from tests.oracles.reference_act import Act
@@ -39,16 +40,18 @@ def test_any_batching_gives_the_same_bytes(acts: list[Act], cuts: list[int]) -> 
 
 @given(conversations(sources=2), st.lists(st.integers(1, 9), min_size=1, max_size=20))
 @LAW
-def test_how_many_lines_share_a_record_changes_nothing(acts: list[Act], shares: list[int]) -> None:
-    lines = to_records(acts)
-    records, left = [], lines
-    for share in cycle(shares):
-        records += [pack_lines(left[:share])] if left else []
-        left = left[share:]
-        if not left:
-            break
+def test_how_many_acts_share_a_record_changes_nothing(acts: list[Act], shares: list[int]) -> None:
+    single = to_records(acts)
+    records: list[bytes] = []
+    wanted = cycle(shares)
+    for alone, together in groupby(decode_interactions(single), key=lambda act: act.theme != THEME):
+        left: list[Interaction] = list(together)
+        while left:
+            share = 1 if alone else next(wanted)
+            records.append(encode_interactions(left[:share]))
+            left = left[share:]
     apart, shared = fresh(), fresh()
-    assert unbatched(apply_in_batches(apart, lines)) == unbatched(apply_in_batches(shared, records, (3, 4)))
+    assert unbatched(apply_in_batches(apart, single)) == unbatched(apply_in_batches(shared, records, (3, 4)))
     assert shared.next_offset == len(records)
     shared.next_offset = apart.next_offset
     assert shared.dump() == apart.dump()

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from graph.interaction import encode_interaction
+from graph.log_record import encode_interaction
 from graph.normalise import Normaliser, Refusal
 from graph.partition_state import PartitionState
 from graph.theme_settings import HOUR_MS, MINUTE_MS

@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.actors import Actors
+from graph.batch import Batch
 from graph.interaction import Interaction
+from graph.log_record import record_of
 from graph.profiles import Profiles
 
 
@@ -51,9 +53,8 @@ def test_the_latest_word_about_an_actor_wins_in_whatever_order_it_comes(order: l
     profiles = Profiles()
     profiles.extend(2)
     told = [words[k] for k in order]
-    times = np.array([word.occurred_at for word in told], dtype=np.int64)
-    for part in (slice(0, 2), slice(2, 5)):
-        profiles.observe(np.zeros(times[part].size, dtype=np.int32), told[part], times[part])
+    for part in (told[:2], told[2:]):
+        profiles.observe(np.zeros(len(part), dtype=np.int32), Batch([record_of(part)]))
     for found in (profiles, Profiles.load(profiles.dump())):
         assert (found.names, found.actor_type(0), found.followers(0)) == (["Ada L.", ""], "bot", 8)
         assert found.bots(np.array([0, 1], dtype=np.int32)).tolist() == [True, False]

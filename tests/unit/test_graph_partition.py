@@ -5,7 +5,8 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from graph.interaction import Interaction, encode_interaction
+from graph.interaction import Interaction
+from graph.log_record import encode_interaction
 from graph.partition_state import ForeignSnapshotError, PartitionState
 from graph.publication import Acts, EvidenceRows, RankingRows, RunClosed, Tally, decode_publication
 from graph.theme_settings import HOUR_MS
@@ -63,7 +64,7 @@ def test_a_delete_reaches_every_theme_and_is_published_once() -> None:
     state = PartitionState(0)
     published = apply_in_batches(state, [*records, encode_interaction(delete), encode_interaction(delete)])
     acts = [publication for publication in decoded(published) if isinstance(publication, Acts)]
-    assert [(act.theme, [event.kind for event in act.events]) for act in acts] == [
+    assert [(act.theme, [event.kind for event in act.acts()]) for act in acts] == [
         ("one", ["reply"]),
         ("two", ["reply"]),
         ("", ["delete"]),

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from graph.interaction import Interaction, encode_interaction
+from graph.interaction import Interaction
+from graph.log_record import encode_interaction
 from graph.normalise import Normaliser
 from graph.partition_state import PartitionState
 from graph.refusal import Refusal

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import graph.parked
 import graph.undoings
+from graph.batch import Batch
 from graph.evidence import MOST_EVIDENCE
 from graph.fates import Fates
 from graph.growing import SMALLEST, grown
@@ -14,6 +15,7 @@ from graph.interaction import Interaction
 from graph.interaction_log import NOBODY, SECONDARY, SEGMENT, TIME_SHIFT, UNDONE, InteractionLog, Rows
 from graph.intervals import tie_span
 from graph.key_index import KeyIndex
+from graph.log_record import record_of
 from graph.parked import Parked, Waiting
 from graph.references import BLOCK, References
 from graph.rounding import significant
@@ -201,14 +203,18 @@ def event(offset: int, *, copy: bool = False) -> Interaction:
     return Interaction(theme="t", kind="post", occurred_at=offset, origin=(0, offset), copy=copy)
 
 
+def batch(events: list[Interaction]) -> Batch:
+    return Batch([record_of(events)])
+
+
 def test_fates_count_each_input_event_once_whatever_was_written_again() -> None:
     fates = Fates()
     no, yes = np.zeros(3, dtype=np.bool_), np.array([True, False, True])
-    fates.count([event(0), event(1), event(2, copy=True)], no, no)
+    fates.count(batch([event(0), event(1), event(2, copy=True)]), no, no)
     assert (fates.state, fates.late, fates.duplicate, fates.origins) == (2, 0, 0, {0: 2})
-    fates.count([event(3), event(4), event(5, copy=True)], yes, no)
+    fates.count(batch([event(3), event(4), event(5, copy=True)]), yes, no)
     assert (fates.state, fates.late, fates.duplicate) == (3, 1, 0)
-    fates.count([event(3), event(6), event(7)], no, yes)
+    fates.count(batch([event(3), event(6), event(7)]), no, yes)
     assert (fates.state, fates.late, fates.duplicate, fates.origins) == (4, 1, 1, {0: 7})
 
 

@@ -4,10 +4,12 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from graph.dead_letter import DeadLetter, from_headers, to_headers
-from graph.interaction import Interaction, decode_interaction, decode_interactions, encode_interaction
+from graph.interaction import Interaction
 from graph.keys import digest_hex, identity_key
+from graph.log_record import decode_interaction, decode_interactions, encode_interaction, record_of
 from graph.publication import Acts, EvidenceRows, RankingRows, RunClosed, Tally, decode_publication, encode_publication
 from graph.run import ROW_COLUMNS, RankingRun
 from graph.theme_settings import DAY_MS, ThemeSettings
@@ -28,16 +30,35 @@ def test_an_interaction_is_read_back_as_written() -> None:
     assert decode_interactions([]) == []
 
 
-@pytest.mark.parametrize("value", [b"", b"{}", b'{"theme":"t","kind":"like","occurred_at":1}', b"[]"])
+RECORD = b'{"theme":"t","kind":["post"],"occurred_at":[1]}'
+TICK = b'"kind":["tick","post"],"occurred_at":[1,1]}'
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(b"", b"{}", b"[]", RECORD + b"," + RECORD, RECORD.replace(b"post", b"like"), RECORD.replace(b"[1]", b"[]")),
+        *(RECORD.replace(b'"post"', b""), RECORD.replace(b"[1]", b'[1,2,3],"key":[1,2]')),
+        *(b'{"theme":"t",' + TICK, b'{"theme":"",' + TICK.replace(b"tick", b"post")),
+    ],
+)
 def test_what_no_normaliser_wrote_is_refused(value: bytes) -> None:
     with pytest.raises(msgspec.MsgspecError):
         decode_interaction(value)
 
 
+def test_a_column_in_which_all_acts_agree_has_one_entry_and_one_without_a_word_none() -> None:
+    acts = [replace(ACT, key=number) for number in range(3)]
+    record = record_of(acts)
+    assert (record.source, record.kind, record.key, record.origin_offset) == ([], ["reply"], [0, 1, 2], [2])
+    assert record.acts() == acts
+    assert record.part([2, 0]).acts() == [acts[2], acts[0]]
+
+
 @pytest.mark.parametrize(
     "publication",
     [
-        Acts(theme="t", weights={"reply": 1.0}, events=[ACT], late=[0], targets=[(0, "a")]),
+        Acts(theme="t", weights={"reply": 1.0}, records=[record_of([ACT])], late=[0], targets=[(0, "a")]),
         RankingRows(theme="t", run_id="r", window_end=1, score_version="v", columns={"rank": [1], "score": [0.1]}),
         EvidenceRows(theme="t", run_id="r", window_end=1, columns={"position": [1]}),
         Tally(theme="t", partition=0, next_offset=9, state=1, late=2, duplicate=3, parked=4, unresolved=5, evicted=6),

@@ -5,7 +5,7 @@ import inspect
 import aiokafka
 import faust
 import pytest
-from aiokafka.consumer.fetcher import Fetcher
+from aiokafka.consumer.fetcher import Fetcher, FetchResult, PartitionRecords
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.consumer.subscription_state import Assignment, SubscriptionState, TopicPartitionState
 from aiokafka.partitioner import murmur2
@@ -66,7 +66,11 @@ def test_signatures_are_as_known(function: object, names: list[str]) -> None:
         (TopicPartitionState.__init__, ("self.highwater", "self.lso", "self._position")),
         (driver.AIOKafkaConsumerThread.on_start, ("self._consumer = ",)),
         (aiokafka.AIOKafkaConsumer.__init__, ("self._coordinator", "self._subscription", "self._isolation_level = ")),
-        (aiokafka.AIOKafkaConsumer.start, ("isolation_level=self._isolation_level",)),
+        (aiokafka.AIOKafkaConsumer.start, ("isolation_level=self._isolation_level", "self._fetcher = Fetcher(")),
+        (Fetcher.__init__, ("self._records = collections.OrderedDict()",)),
+        (Fetcher._proc_fetch_request, ("self._records[tp] = FetchResult(",)),
+        (FetchResult.__init__, ("self._partition_records = partition_records",)),
+        (PartitionRecords._unpack_records, ("consumer_record = self._consumer_record(tp, record)", "yield consumer_record")),
     ],
 )
 def test_bodies_still_do_what_we_rely_on(owner: object, names: tuple[str, ...]) -> None:

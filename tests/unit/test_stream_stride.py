@@ -1,4 +1,4 @@
-"""The stride of `rank`: the loop lives, whatever an event costs."""
+"""The stride of `rank`: the loop lives, whatever an act costs."""
 
 from collections.abc import Iterator
 
@@ -13,11 +13,11 @@ def _clock(steps: list[float]) -> Iterator[float]:
         yield now
 
 
-def _after(steps: list[float], *, events: int | None = None) -> int:
+def _after(steps: list[float], *, taken: int | None = None) -> int:
     times = _clock(steps)
     stride = Stride(lambda: next(times))
     for _ in steps:
-        with stride.of(stride.size if events is None else events):
+        with stride.of(stride.size if taken is None else taken):
             pass
     return stride.size
 
@@ -33,7 +33,7 @@ def test_it_shrinks_while_calls_are_long_and_stops_at_a_bound() -> None:
 
 
 def test_a_call_that_was_not_full_teaches_nothing() -> None:
-    assert _after([0.001] * 5, events=3) == Stride().size
+    assert _after([0.001] * 5, taken=3) == Stride().size
 
 
 def test_it_stops_at_the_first_record_that_fills_it_and_passes_at_least_one() -> None:
