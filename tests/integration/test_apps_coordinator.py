@@ -125,4 +125,4 @@ def keys_stored(ground: Ground) -> set[int]:
     """Of the acts that store has written, each once."""
     written = [json.loads(line)[0] for line in (ground.directory / "written.jsonl").read_text().splitlines()]
     found = [decode_publication(value.encode()) for values in written for value in values]
-    return {event.key for acts in found if isinstance(acts, Acts) for event in acts.events}
+    return {event.key for acts in found if isinstance(acts, Acts) for event in acts.acts()}

@@ -16,8 +16,6 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined] # its stubs do
 )
 
 from graph.log_record import decode_interactions
-from streams import topics
-from streams.kafka_settings import KafkaSettings
 from streams.lag import LagReader, total_lag
 from tests.integration.log_ground import Ground, ReadTopic, event
 from tests.integration.test_apps_refusals import outcome
