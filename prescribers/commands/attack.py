@@ -32,6 +32,7 @@ SIZES = (10, 50, 200)
 @click.option("--size", "sizes", multiple=True, type=click.IntRange(min=1), metavar="N", help="Accounts. Default: 10, 50, 200.")
 @click.option("--ring", type=FILE, metavar="FILE", help="Replay a real ring as well: a file that only its members wrote.")
 @click.option("--seed", default=1, show_default=True, help="Decides what attackers do by chance.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Charts as well, one page.")
 @json_option
 @click.pass_obj
 def command(
@@ -48,6 +49,7 @@ def command(
     sizes: tuple[int, ...],
     ring: str | None,
     seed: int,
+    html: Path | None,
     as_json: bool,
 ) -> None:
     """Attack the list: made-up accounts try to bring a boss into the first places.
@@ -93,6 +95,13 @@ def command(
             )
     if not any(runs.values()):
         raise NotFoundFailure("no date with 30 people: give a shorter --window, or a longer conversation")
+    if html is not None:
+        from prescribers.attack_tables import SCORES
+        from prescribers.pages.attack_page import attack_page
+        from prescribers.pages.page import save
+
+        save(html, attack_page(report(runs, seed), {score: "ours" if score == SCORES[0] else score for score in SCORES}))
+        say(f"{html}: the charts")
     if as_json:
         print_json(report(runs, seed))
         return

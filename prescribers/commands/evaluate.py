@@ -20,7 +20,7 @@ WINDOW_MS = 28 * 86_400_000
 @click.command(
     "evaluate",
     epilog=examples(
-        "prescribers evaluate lean.jsonl.gz",
+        "prescribers evaluate lean.jsonl.gz --html lean.html",
         "prescribers evaluate --window 4d --half-life 36h --outcome 1d --json mentions.jsonl",
     ),
 )
@@ -34,6 +34,7 @@ WINDOW_MS = 28 * 86_400_000
 @click.option("--first", type=DURATION, metavar="42d", help="From the first act to the first cut date. Default: 3/2 windows.")
 @click.option("--addressed", is_flag=True, help="Candidates are also those who were only acted toward.")
 @click.option("--seed", default=1, show_default=True, help="Decides ties, and what the intervals draw.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Charts as well, one page.")
 @json_option
 @click.pass_obj
 def command(
@@ -49,6 +50,7 @@ def command(
     first: int | None,
     addressed: bool,
     seed: int,
+    html: Path | None,
     as_json: bool,
 ) -> None:
     """Hold the score, and thirteen baselines, against what came true later.
@@ -74,6 +76,13 @@ def command(
     if not any(found.dates for found in sets):
         raise NotFoundFailure("no cut date to look at: give a shorter --window, --outcome or --first, or a longer conversation")
     compared = comparisons(sets, seed)
+    if html is not None:
+        from graph.evaluation.own_scores import COLUMNS
+        from prescribers.pages.evaluation_page import evaluation_page
+        from prescribers.pages.page import save
+
+        save(html, evaluation_page(report(sets, compared, seed), frozenset(COLUMNS)))
+        say(f"{html}: the charts")
     if as_json:
         print_json(report(sets, compared, seed))
     else:

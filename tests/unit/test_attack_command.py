@@ -30,8 +30,10 @@ def test_every_attack_is_reported_under_every_score(conversation: Path, capfd: p
 
 def test_sizes_have_a_table_each_and_prices_one(conversation: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["attack", *WINDOW, "--size", "3", "--size", "30", "--attack", "ring", "--attack", "spam", str(conversation)]
-    assert run(words) == 0
+    page = conversation.parent / "page.html"
+    assert run([*words, "--html", str(page)]) == 0
     said = capsys.readouterr()
+    assert page.read_text("utf-8").count("<svg") == 2
     assert "In the top k, 3 accounts" in said.out
     assert "In the top k, 30 accounts" in said.out
     assert "Price of entry" in said.out

@@ -42,8 +42,11 @@ def test_a_simulated_conversation_is_evaluated_as_json(conversation: Path, capfd
 
 
 def test_tables_show_every_baseline_and_mark_our_scores(conversation: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["evaluate", *WINDOWS, "--addressed", str(conversation)]) == 0
+    page = conversation.parent / "page.html"
+    assert run(["evaluate", *WINDOWS, "--addressed", "--html", str(page), str(conversation)]) == 0
     said = capsys.readouterr()
+    assert page.read_text("utf-8").count("<svg") > len(COLUMNS)
+    assert "page.html: the charts" in said.err
     assert "Y1: future distinct responders. NDCG@k" in said.out
     assert all(f"{name}*" in said.out for name in COLUMNS)
     assert all(name in said.out for name in BASELINES)
