@@ -12,9 +12,9 @@ FEWEST_ACTORS = 1024
 
 
 def forget_actors(graph: ThemeGraph, ranker: Ranker) -> None:
-    """Once fewer than half of the actors have a row or ever were seeds, keep only those, in their order.
+    """Once fewer than half of the actors have a row, ever were seeds or await a receipt, keep only those, in their order.
 
-    So at most twice the actors of the kept rows and of the chain of trust are held, or `FEWEST_ACTORS`.
+    So at most twice the actors of the kept rows, of the chain of trust and of the last ledger are held, or `FEWEST_ACTORS`.
     """
     log, actors, count = graph.log, graph.actors, len(graph.actors)
     if count <= FEWEST_ACTORS:
@@ -23,6 +23,8 @@ def forget_actors(graph: ThemeGraph, ranker: Ranker) -> None:
     rows = slice(log.first, log.size)
     kept[log.src[rows]] = True
     kept[log.dst[rows][log.dst[rows] != NOBODY]] = True
+    if ranker.ledger is not None:
+        kept[ranker.ledger.actors()] = True
     if int(kept.sum()) * 2 >= count:
         return
     number = np.append(np.cumsum(kept) - 1, NOBODY).astype(np.int32)
@@ -31,5 +33,7 @@ def forget_actors(graph: ThemeGraph, ranker: Ranker) -> None:
     ranker.chain.members = grown(ranker.chain.members, count)[:count][kept]
     ranker.published = grown(ranker.published, count)[:count][kept]
     ranker.backtests.renumber(number)
+    if ranker.ledger is not None:
+        ranker.ledger.renumber(number)
     graph.actors.keep(kept)
     actors.forgotten += count - len(actors)

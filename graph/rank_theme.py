@@ -12,7 +12,10 @@ from graph.growing import grown
 from graph.interaction_log import InteractionLog
 from graph.keys import digest_hex
 from graph.kinds import preset_weights
-from graph.ranking import SourceRanking, merge, rankable
+from graph.ranking import SourceRanking, merge, percentiles, rankable
+from graph.receipts.ledger import Ledger, ledger_of
+from graph.receipts.periods import period_of
+from graph.receipts.receipt import Published, empty_receipts, receipts_of
 from graph.run import RankingRun
 from graph.score import Score, score_of
 from graph.sealing import open_sealed, sealed_lists
@@ -40,11 +43,18 @@ class Ranker:
     """Fingerprint of the evidence last published of each actor, by its number; 0 where none was."""
     backtests: Backtests = field(default_factory=Backtests)
     whole: bool = False
-    """Give each run all of its evidence, not what changed since the last one."""
+    """Give each run all of its evidence, and a receipt against the run before; else what changed, and one a period."""
+    ledger: Ledger | None = None
+    """The run that the next receipts compare with."""
 
     def epoch_of(self, end_ms: int) -> int:
         """Trust moves one handshake an epoch, half a window long."""
         return end_ms // (self.settings.window_ms // 2)
+
+    def forget(self, rows: int) -> None:
+        """The log has dropped its oldest rows."""
+        if self.ledger is not None:
+            self.ledger.forget(rows)
 
     def run(self, graph: ThemeGraph, end_ms: int, seen: Seen, *, wanted: bool = True) -> RankingRun | None:
         """Rank at a boundary; where it is not `wanted`, only trust and backtests move on, if an epoch begins."""
@@ -82,7 +92,7 @@ class Ranker:
         of_source = window.source == code
         picked = frozenset(self.settings.seeds)
         return choose_seeds(
-            _of_source(window, code),
+            window.of_source(code),
             SeedChoice(
                 window_ms=self.settings.window_ms,
                 half_life_ms=self.settings.half_life_ms,
@@ -104,7 +114,7 @@ class Ranker:
     def _score(self, present: Window, log: InteractionLog, source: str, code: int, seeds: Seeds) -> Score:
         settings = self.settings
         return score_of(
-            _of_source(present, code),
+            present.of_source(code),
             seeds,
             self.backtests.choice(source, settings.parameters, plain=source in settings.plain),
             log.keys,
@@ -142,7 +152,18 @@ class Ranker:
             backtests={name: choice.elapsed for name, choice in choices.items()},
             rows=merge(parts, ids, present.numbers, actors.profiles),
             evidence=self._evidence(parts, present, ids, graph),
+            receipts=self._receipts(parts, present, graph),
         )
+
+    def _receipts(self, parts: list[SourceRanking], present: Window, graph: ThemeGraph) -> dict[str, list[Any]]:
+        """Where a period begins, what changed since the last one did."""
+        begun = self.ledger is None or period_of(present.end_ms, self.settings) > period_of(self.ledger.end_ms, self.settings)
+        if not (begun or self.whole):
+            return empty_receipts()
+        run = Published(parts, percentiles(parts), present)
+        found = receipts_of(self.ledger, run, graph.log, graph.actors, self.settings) if self.ledger else empty_receipts()
+        self.ledger = ledger_of(run.parts, run.percentiles, present, graph.log.first)
+        return found
 
     def _evidence(self, parts: list[SourceRanking], present: Window, ids: list[str], graph: ThemeGraph) -> dict[str, list[Any]]:
         """Only of the actors whose evidence is another than was published last; those no longer ranked are forgotten."""
@@ -164,14 +185,6 @@ class Ranker:
 def _codes(window: Window, names: list[str]) -> list[int]:
     """Codes of the sources in a window, by name: their order must not depend on arrival."""
     return sorted(set(window.source.tolist()), key=lambda code: names[code])
-
-
-def _of_source(window: Window, code: int) -> Window:
-    """Rows that credit an actor of the source, or were made by one."""
-    if (window.source == code).all():
-        return window
-    mine = np.append(window.source == code, False)
-    return window.part(mine[window.src] | mine[window.dst])
 
 
 def _coverage(present: Window, names: list[str]) -> dict[str, int]:

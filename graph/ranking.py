@@ -43,7 +43,8 @@ def merge(sources: list[SourceRanking], ids: list[str], numbers: NDArray[np.int3
     if not actors.size:
         return {name: [] for name in ROW_COLUMNS}
     merged = {name: [value for part in parts for value in part[name]] for name in parts[0]}
-    keys = list(zip((-_percentiles(sources)).tolist(), (-significant(np.array(merged["score"]))).tolist(), strict=True))
+    shares = np.concatenate(percentiles(sources))
+    keys = list(zip((-shares).tolist(), (-significant(np.array(merged["score"]))).tolist(), strict=True))
     order = sorted(range(len(keys)), key=lambda k: (keys[k], names[k]))
     ranks, low, high = tie_span([keys[k] for k in order])
     spreads = [part.spread for part in sources for _ in range(part.actors.size)]
@@ -65,6 +66,15 @@ def merge(sources: list[SourceRanking], ids: list[str], numbers: NDArray[np.int3
     return {name: rows[name] for name in ROW_COLUMNS}
 
 
+def percentiles(sources: list[SourceRanking]) -> list[NDArray[np.float64]]:
+    """Share of the source's ranked actors who do not score higher, source by source, shape of its `actors` each."""
+    shares = []
+    for part in sources:
+        values = significant(part.score.headline[part.actors])
+        shares.append(significant(np.searchsorted(np.sort(values), values, side="right") / max(values.size, 1)))
+    return shares
+
+
 def _columns(part: SourceRanking) -> dict[str, list[Any]]:
     score, actors, pairs = part.score, part.actors, part.score.pairs
     received = pairs.received(pairs.recency)[actors]
@@ -83,15 +93,6 @@ def _columns(part: SourceRanking) -> dict[str, list[Any]]:
         "messages": score.messages[actors].tolist(),
         "cold_start": [part.cold_start] * actors.size,
     }
-
-
-def _percentiles(sources: list[SourceRanking]) -> NDArray[np.float64]:
-    """Share of the source's ranked actors who do not score higher, source by source."""
-    shares = []
-    for part in sources:
-        values = significant(part.score.headline[part.actors])
-        shares.append(np.searchsorted(np.sort(values), values, side="right") / max(values.size, 1))
-    return significant(np.concatenate(shares))
 
 
 def _followers_ranks(followers: list[int | None]) -> list[int | None]:

@@ -1,6 +1,6 @@
 """Reach: how many responded, as far as their word is credible, under a quorum; and how regularly. docs/ranking.md, section 6."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,10 @@ class Reach:
     open: NDArray[np.float64]
     unknown: NDArray[np.float64]
     """What the not yet credible would count for without the quorum."""
+    backed: NDArray[np.float64]
+    """What the credible count for, as far as courtesy does not explain it: it opens the quorum."""
+    ratio: NDArray[np.float64]
+    """How much of the unknown each of those lets in."""
 
     @property
     def total(self) -> NDArray[np.float64]:
@@ -29,7 +33,7 @@ class Reach:
 
     def plain(self) -> "Reach":
         """Everybody counts alike, without a quorum: for sources that are configured so. docs/ranking.md, section 10."""
-        return Reach(self.trusted, self.unknown, self.unknown)
+        return replace(self, open=self.unknown)
 
 
 def reach_of(
@@ -45,7 +49,14 @@ def reach_of(
     unknown = pairs.received((1 - credit) * recency)
     backed = pairs.received(credit * earned)
     ratio = parameters.quorum_ratio * usual_ratios(unknown, backed, parameters)
-    return Reach(trusted, np.minimum(parameters.quorum_share * unknown, ratio * backed + parameters.tau), unknown)
+    return Reach(trusted, under_quorum(unknown, backed, ratio, parameters), unknown, backed, ratio)
+
+
+def under_quorum(
+    unknown: NDArray[np.float64], backed: NDArray[np.float64], ratio: NDArray[np.float64], parameters: ScoreParameters
+) -> NDArray[np.float64]:
+    """What the unknown count for, given who stands behind them. All of shape (n,)."""
+    return np.minimum(parameters.quorum_share * unknown, ratio * backed + parameters.tau)
 
 
 def usual_ratios(unknown: NDArray[np.float64], backed: NDArray[np.float64], parameters: ScoreParameters) -> NDArray[np.float64]:

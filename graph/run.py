@@ -38,11 +38,24 @@ EVIDENCE_COLUMNS = (
     "kind",
     "occurred_at",  # ms
 )
+RECEIPT_COLUMNS = (
+    "actor_id",
+    "since",  # ms; the window_end of the run compared with
+    "position",  # of the cause, in the order in which the parts were taken
+    "cause",  # of graph.receipts.causes
+    "points",  # what it adds to the score, a multiple of 2^-30
+    "places",  # how many places it lifts the actor
+    "people",  # responders concerned, negative where they were lost
+    "score_before",  # to the nearest multiple of 2^-30; 0 where not ranked
+    "score_after",
+    "rank_before",  # one behind the last where not ranked
+    "rank_after",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankingRun:
-    """One run. `rows` and `evidence` hold plain Python lists of equal length by column name."""
+    """One run. `rows`, `evidence` and `receipts` hold plain Python lists of equal length by column name."""
 
     theme: str
     run_id: str
@@ -67,6 +80,8 @@ class RankingRun:
     """By source: how many elapsed backtests chose."""
     rows: dict[str, list[Any]]
     evidence: dict[str, list[Any]]
+    receipts: dict[str, list[Any]]
+    """What changed since an earlier run, where the two were compared."""
 
     def ranked(self) -> list[dict[str, Any]]:
         """One dict per ranked actor, best first, with the run's own fields: the shape of `top --json` and `replay --json`."""

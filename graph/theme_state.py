@@ -17,6 +17,7 @@ from graph.interaction_log import InteractionLog
 from graph.judgement import Judgement, judge
 from graph.parked import Parked
 from graph.rank_theme import Ranker, Seen
+from graph.receipts.ledger import Ledger
 from graph.run import RankingRun
 from graph.taking_in import Resolved, take_in
 from graph.theme_graph import ThemeGraph
@@ -149,6 +150,7 @@ class ThemeState:
             runs += [run] if run is not None else []
             if forgotten := self._graph.log.forget(boundary - self.settings.horizon_ms):
                 self._graph.parked.shift(forgotten)
+                self._ranker.forget(forgotten)
                 forget_actors(self._graph, self._ranker)
             times = self._graph.log.times.at(slice(self._graph.log.first, self._graph.log.size))
             self._boundaries.crossed = boundary
@@ -186,6 +188,7 @@ class ThemeState:
             "fresh": self._boundaries.fresh,
             "chain": self._ranker.chain.dump(),
             "backtests": self._ranker.backtests,
+            "ledger": self._ranker.ledger and self._ranker.ledger.dump(),
             "published": grown(self._ranker.published, len(self._graph.actors))[: len(self._graph.actors)].tobytes(),
             "furthest": self._furthest,
             "delay": self._delay,
@@ -201,7 +204,8 @@ class ThemeState:
         state._unsettled = set(loaded.unsettled)
         state._boundaries = Boundaries(settings.step_ms, loaded.crossed, loaded.fresh)
         published = np.frombuffer(loaded.published, dtype=np.uint64)
-        state._ranker = Ranker(settings, TrustChain.load(loaded.chain), published, loaded.backtests)
+        ledger = Ledger.load(loaded.ledger) if loaded.ledger else None
+        state._ranker = Ranker(settings, TrustChain.load(loaded.chain), published, loaded.backtests, ledger=ledger)
         state._furthest, state._delay = loaded.furthest, loaded.delay
         return state
 
@@ -219,3 +223,4 @@ class _Plain(msgspec.Struct):
     published: bytes
     furthest: int
     delay: int
+    ledger: dict[str, object] | None = None

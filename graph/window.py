@@ -41,6 +41,13 @@ class Window:
             row=self.row[rows],
         )
 
+    def of_source(self, code: int) -> "Window":
+        """Rows that credit an actor of a source, or were made by one."""
+        if (self.source == code).all():
+            return self
+        mine = np.append(self.source == code, False)
+        return self.part(mine[self.src] | mine[self.dst])
+
 
 def window_at(log: InteractionLog, actors: Actors, end_ms: int, length_ms: int) -> Window:
     """Rows with `end_ms - length_ms < time <= end_ms` that are not undone."""

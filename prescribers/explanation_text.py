@@ -8,14 +8,22 @@ from prescribers.explanation import DIGITS, score_parts
 from prescribers.explanation_words import WORDS, Lang, number, percent
 from prescribers.moments import day_and_minute, moment_ms
 from prescribers.plain_text import plain
+from prescribers.receipt_text import receipt_lines
 
 WIDTH, LABEL_WIDTH = 80, 66
 
 
-def explanation_lines(row: Mapping[str, Any], lang: Lang, *, ranked: int, plain_source: bool = False) -> Iterator[str]:
-    """Score, evidence and what to bear in mind. `row` is as `ranked_row` builds it; `ranked`: how many the run ranks.
+def explanation_lines(
+    row: Mapping[str, Any],
+    lang: Lang,
+    *,
+    ranked: int,
+    plain_source: bool = False,
+    receipt: Mapping[str, Any] | None = None,
+) -> Iterator[str]:
+    """Score, what changed, evidence and what to bear in mind. `row` is as `ranked_row` builds it, `receipt` as `receipt_of`.
 
-    `plain_source`: in the actor's source every responder counts alike.
+    `ranked`: how many the run ranks; `plain_source`: in the actor's source every responder counts alike.
     """
     words = WORDS[lang]
     title = {"actor": _actor(row), "rank": row["rank"], "ranked": ranked, "theme": plain(row["theme"])}
@@ -24,6 +32,9 @@ def explanation_lines(row: Mapping[str, Any], lang: Lang, *, ranked: int, plain_
     yield words["parts"].format(score=number(row["score"], lang, DIGITS))
     yield from _part_lines(row, lang, plain_source=plain_source)
     yield ""
+    if receipt is not None:
+        yield from receipt_lines(receipt, lang)
+        yield ""
     yield words["evidence"] if row["evidence"] else words["evidence_none"]
     for item in row["evidence"]:
         who = plain(item["responder_name"] or "") or plain(item["responder_id"])

@@ -1,10 +1,11 @@
 """Rankings out of the warehouse, in the same form as a replay gives them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from prescribers.moments import rfc3339
 from prescribers.ranked_rows import Row, ranked_row
+from prescribers.receipt import receipt_of
 from sinks.clickhouse import queries
 from sinks.clickhouse.warehouse import Warehouse
 
@@ -17,6 +18,8 @@ class WarehouseRanking:
     ranked: int
     plain_sources: tuple[str, ...]
     rows: list[Row]
+    receipt: dict[str, Any] | None = None
+    """Of the one actor asked for: what changed between the last two runs compared, where they concern it."""
 
 
 def warehouse_ranking(warehouse: Warehouse, theme: str, at: int | None, n: int | None) -> WarehouseRanking | None:
@@ -36,7 +39,10 @@ def warehouse_actor(warehouse: Warehouse, theme: str, at: int | None, actor: str
     if not rows:
         everybody = queries.rows_of_run(warehouse, run)
         rows = [row for row in everybody if actor in {row["actor_name"], row["actor_id"].removeprefix(f"{row['source']}:")}]
-    return _with_evidence(warehouse, run, rows)
+    found = _with_evidence(warehouse, run, rows)
+    if len(rows) != 1:
+        return found
+    return replace(found, receipt=receipt_of(queries.receipt_of_run(warehouse, run, rows[0]["actor_id"])))
 
 
 def _with_evidence(warehouse: Warehouse, run: dict[str, Any], rows: list[dict[str, Any]]) -> WarehouseRanking:

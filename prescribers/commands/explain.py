@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 def command(invocation: Invocation, *, theme: str, actor: str, at: int | None, lang: str, as_json: bool) -> None:
     """Show why ACTOR (an id, with or without its source, or a name) stands where it stands in THEME.
 
-    The parts add up to the score; the messages that earned it follow, with their links.
+    The parts add up to the score; what changed since the week before adds up to the change; the messages
+    that earned the score follow, with their links.
     """
     from prescribers.known_theme import explain_absence
     from prescribers.warehouse_ranking import warehouse_actor
@@ -51,9 +52,10 @@ def command(invocation: Invocation, *, theme: str, actor: str, at: int | None, l
     plain_source = row["source"] in found.plain_sources
     if as_json:
         parts = [{"part": part.name, "value": part.value, "points": part.points} for part in score_parts(row)]
-        print_json(row | {"ranked": found.ranked, "plain": plain_source, "parts": parts})
+        print_json(row | {"ranked": found.ranked, "plain": plain_source, "parts": parts, "receipt": found.receipt})
     else:
-        click.echo("\n".join(explanation_lines(row, cast("Lang", lang), ranked=found.ranked, plain_source=plain_source)))
+        lines = explanation_lines(row, cast("Lang", lang), ranked=found.ranked, plain_source=plain_source, receipt=found.receipt)
+        click.echo("\n".join(lines))
 
 
 def _only(found: "WarehouseRanking", theme: str, actor: str) -> Row:

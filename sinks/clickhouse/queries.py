@@ -9,6 +9,7 @@ from sinks.clickhouse.warehouse import Warehouse
 Row = dict[str, Any]
 VIEWS = (
     *("runs_published", "rankings_published", "ranking_current", "actor_history", "evidence_published"),
+    *("receipts_published", "movers"),
     *("interactions_live", "messages_current", "messages_answered", "actors_current", "fates", "refusals", "themes"),
 )
 """Views without parameters: two pipelines that took in the same input agree on all their rows."""
@@ -55,6 +56,19 @@ FROM of_run AS e
 WHERE (e.actor_id, e.window_end) IN (SELECT actor_id, max(window_end) FROM of_run GROUP BY actor_id)
 ORDER BY e.actor_id, e.position
 """  # noqa: S608 - names of columns, ours
+_RECEIPT = """
+SELECT
+    toUnixTimestamp64Milli(p.window_end) AS window_end, toUnixTimestamp64Milli(p.since) AS since, position, cause, points,
+    places, people, score_before, score_after, rank_before, rank_after
+FROM receipts_published AS p
+WHERE p.theme = %(theme)s AND p.score_version = %(score_version)s AND p.actor_id = %(actor_id)s
+AND p.window_end = (
+    SELECT max(r.window_end) FROM receipts_published AS r
+    WHERE r.theme = %(theme)s AND r.score_version = %(score_version)s
+    AND r.window_end <= fromUnixTimestamp64Milli(toInt64(%(window_end)s), 'UTC')
+)
+ORDER BY p.position
+"""
 _HISTORY = """
 SELECT * EXCEPT window_end, toUnixTimestamp64Milli(h.window_end) AS window_end
 FROM actor_history AS h
@@ -107,6 +121,14 @@ def evidence_of_run(warehouse: Warehouse, run: Row, actors: Sequence[str]) -> di
         for row in warehouse.query(_EVIDENCE, {**_named(run), "config_hash": run["config_hash"], "actors": part}):
             found.setdefault(row["actor_id"], []).append(row)
     return found
+
+
+def receipt_of_run(warehouse: Warehouse, run: Row, actor_id: str) -> list[Row]:
+    """What changed for an actor between the last two runs compared, as of a run that `run_at` gave, cause by cause.
+
+    Nothing where no run was compared yet, or where neither of the two ranks the actor.
+    """
+    return warehouse.query(_RECEIPT, {**_named(run), "actor_id": actor_id})
 
 
 def evidence(warehouse: Warehouse, theme: str, actor_id: str, at: int | None = None, score_version: str = "") -> list[Row]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from graph.dead_letter import DeadLetter
-from graph.publication import EvidenceRows, RankingRows, RunClosed, Tally
-from graph.run import EVIDENCE_COLUMNS, ROW_COLUMNS
+from graph.publication import EvidenceRows, RankingRows, ReceiptRows, RunClosed, Tally
+from graph.run import EVIDENCE_COLUMNS, RECEIPT_COLUMNS, ROW_COLUMNS
 
 Columns = dict[str, list[Any]]
 _RUN_FIELDS = (
@@ -25,6 +25,11 @@ def ranking_columns(published: Sequence[RankingRows]) -> Columns:
 def evidence_columns(published: Sequence[EvidenceRows]) -> Columns:
     """Rows of `evidence`, chunk after chunk."""
     return _chunks(published, ("theme", "window_end", "run_id"), EVIDENCE_COLUMNS)
+
+
+def receipt_columns(published: Sequence[ReceiptRows]) -> Columns:
+    """Rows of `rank_receipts`, chunk after chunk."""
+    return _chunks(published, ("theme", "score_version", "window_end", "run_id"), RECEIPT_COLUMNS)
 
 
 def run_columns(published: Sequence[RunClosed], first_number: int) -> Columns:
@@ -50,7 +55,9 @@ def _fields(records: Sequence[object], names: Iterable[str]) -> Columns:
 
 
 def _chunks(
-    published: Sequence[RankingRows] | Sequence[EvidenceRows], shared: tuple[str, ...], names: tuple[str, ...]
+    published: Sequence[RankingRows] | Sequence[EvidenceRows] | Sequence[ReceiptRows],
+    shared: tuple[str, ...],
+    names: tuple[str, ...],
 ) -> Columns:
     """Whole columns of each chunk end to end; what its rows share is repeated. Raises KeyError where a column is missing."""
     columns: Columns = {name: [] for name in (*shared, *names)}

@@ -6,9 +6,16 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Literal
 
 from graph.dead_letter import DeadLetter
-from graph.publication import Acts, EvidenceRows, Publication, RankingRows, RunClosed, Tally, decode_publication
+from graph.publication import Acts, EvidenceRows, Publication, RankingRows, ReceiptRows, RunClosed, Tally, decode_publication
 from sinks.clickhouse.act_columns import actor_columns, interaction_columns, message_columns
-from sinks.clickhouse.run_columns import evidence_columns, letter_columns, ranking_columns, run_columns, tally_columns
+from sinks.clickhouse.run_columns import (
+    evidence_columns,
+    letter_columns,
+    ranking_columns,
+    receipt_columns,
+    run_columns,
+    tally_columns,
+)
 from sinks.clickhouse.warehouse import Column, Warehouse
 
 SLICE_BYTES = 16 * 1024 * 1024
@@ -19,6 +26,7 @@ InsertStep = Literal[
     "insert_actors",
     "insert_rankings",
     "insert_evidence",
+    "insert_rank_receipts",
     "insert_tallies",
     "insert_ranking_runs",  # publishes: from this row on a run is shown
     "insert_dead_letters",
@@ -60,6 +68,7 @@ class RankingWriter:
         acts = [record for record in records if isinstance(record, Acts)]
         rows = [record for record in records if isinstance(record, RankingRows)]
         evidence = [record for record in records if isinstance(record, EvidenceRows)]
+        receipts = [record for record in records if isinstance(record, ReceiptRows)]
         tallies = [record for record in records if isinstance(record, Tally)]
         closed = [record for record in records if isinstance(record, RunClosed)]
         if acts:
@@ -70,6 +79,8 @@ class RankingWriter:
             self._insert("insert_rankings", ranking_columns(rows))
         if evidence:
             self._insert("insert_evidence", evidence_columns(evidence))
+        if receipts:
+            self._insert("insert_rank_receipts", receipt_columns(receipts))
         if tallies:
             self._insert("insert_tallies", tally_columns(tallies))
         if closed:

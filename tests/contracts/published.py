@@ -5,8 +5,8 @@ from typing import Any
 from graph.interaction import Interaction
 from graph.keys import identity_key
 from graph.log_record import record_of
-from graph.publication import Acts, EvidenceRows, Publication, RankingRows, RunClosed, Tally, encode_publication
-from graph.run import EVIDENCE_COLUMNS, ROW_COLUMNS
+from graph.publication import Acts, EvidenceRows, Publication, RankingRows, ReceiptRows, RunClosed, Tally, encode_publication
+from graph.run import EVIDENCE_COLUMNS, RECEIPT_COLUMNS, ROW_COLUMNS
 from sinks.clickhouse.queries import VIEWS
 from sinks.clickhouse.warehouse import Warehouse
 from sinks.clickhouse.writer import RankingWriter
@@ -76,6 +76,15 @@ def evidence(day: int, actor: str, *messages: str, config: str = "c1", version: 
     ]
     columns: dict[str, list[object]] = {name: [row[k] for row in rows] for k, name in enumerate(EVIDENCE_COLUMNS)}
     return EvidenceRows("lean", f"run-{version}-{config}-{day}", T0 + day * DAY_MS, columns)
+
+
+def receipts(day: int, actor: str, *, since: int, points: float = 0.5, config: str = "c1", version: str = "v1") -> ReceiptRows:
+    """An actor gained `points` by a new responder, and lost a place to a rival; before, it had 1.0 and was second."""
+    shared = (1.0, 1.0 + points, 2, 2)
+    parts = [(actor, T0 + since * DAY_MS, 6, "gained", points, 1, 1, *shared)]
+    parts.append((actor, T0 + since * DAY_MS, 14, "rivals", 0.0, -1, 0, *shared))
+    columns: dict[str, list[object]] = {name: [part[k] for part in parts] for k, name in enumerate(RECEIPT_COLUMNS)}
+    return ReceiptRows("lean", f"run-{version}-{config}-{day}", T0 + day * DAY_MS, version, columns)
 
 
 def tally(next_offset: int, state: int, late: int = 0, duplicate: int = 0, partition: int = 0) -> Tally:

@@ -8,12 +8,12 @@ from msgspec.structs import replace
 from graph.interaction import Interaction
 from graph.log_record import encode_interaction
 from graph.partition_state import PartitionState
-from graph.run import RankingRun
+from graph.run import RECEIPT_COLUMNS, RankingRun
 from graph.theme_settings import HOUR_MS, ThemeSettings
 from sinks.clickhouse import queries
 from sinks.clickhouse.warehouse import Warehouse
 from sinks.clickhouse.writer import RankingWriter
-from tests.contracts.published import DAY_MS, act, content
+from tests.contracts.published import DAY_MS, act, content, rows_of
 
 THEMES = {"lean": ThemeSettings(name="lean", window_ms=12 * HOUR_MS, half_life_ms=4 * HOUR_MS, step_ms=HOUR_MS, lateness_ms=0)}
 
@@ -51,6 +51,21 @@ def test_every_run_comes_back_as_the_core_computed_it(warehouse: Warehouse, log:
         assert found is not None
         evidence = queries.evidence_of_run(warehouse, found, [row["actor_id"] for row in run.ranked()])
         assert evidence == evidence_of(run)
+
+
+def test_every_receipt_comes_back_and_adds_up_in_sql(warehouse: Warehouse, log: list[bytes]) -> None:
+    RankingWriter(warehouse).write(published(log, batch=100), [])
+    runs = PartitionState(0, THEMES).runs(range(len(log)), log)
+    receipts = [part for run in runs for part in zip(*run.receipts.values(), strict=True)]
+    assert len(receipts) > 100
+    columns = ", ".join(name if name != "since" else "toUnixTimestamp64Milli(p.since) AS since" for name in RECEIPT_COLUMNS)
+    found = rows_of(warehouse, "receipts_published AS p", columns)
+    assert sorted(tuple(row[name] for name in RECEIPT_COLUMNS) for row in found) == sorted(receipts)
+    wrong = """
+        SELECT actor_id FROM receipts_published GROUP BY theme, window_end, since, actor_id
+        HAVING sum(points) != any(score_after) - any(score_before) OR sum(places) != any(rank_before) - any(rank_after)
+    """
+    assert warehouse.query(wrong) == []
 
 
 def test_a_stream_that_repeats_itself_leaves_the_same_content(warehouse: Warehouse, log: list[bytes]) -> None:

@@ -6,7 +6,7 @@ from graph.publication import encode_publication
 from sinks.clickhouse import queries
 from sinks.clickhouse.warehouse import Warehouse
 from sinks.clickhouse.writer import RankingWriter
-from tests.contracts.published import DAY_MS, SOURCE, T0, evidence, rows_of, run, store
+from tests.contracts.published import DAY_MS, SOURCE, T0, evidence, receipts, rows_of, run, store
 
 
 def test_a_run_without_its_closing_row_is_invisible(warehouse: Warehouse) -> None:
@@ -121,3 +121,34 @@ def test_threads_share_a_warehouse(warehouse: Warehouse) -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: queries.ranking(warehouse, "lean")[0]["score"], range(20)))
     assert found == [3.0] * 20
+
+
+def test_a_receipt_stands_until_the_next_one_and_is_read_as_of_a_run(warehouse: Warehouse) -> None:
+    store(warehouse, *run(1, {"ada": 1.0}), *run(8, {"ada": 1.5}), receipts(8, "ada", since=1))
+    store(warehouse, *run(9, {"ada": 1.4}))
+    first, last = (queries.run_at(warehouse, "lean", T0 + day * DAY_MS) for day in (1, 9))
+    assert first is not None
+    assert last is not None
+    assert queries.receipt_of_run(warehouse, first, "ada") == []
+    assert queries.receipt_of_run(warehouse, last, "nobody") == []
+    gained, rivals = queries.receipt_of_run(warehouse, last, "ada")
+    assert (gained["since"], gained["window_end"]) == (T0 + DAY_MS, T0 + 8 * DAY_MS)
+    assert (gained["cause"], gained["points"], gained["places"], gained["people"]) == ("gained", 0.5, 1, 1)
+    assert (rivals["cause"], rivals["places"], rivals["rank_before"], rivals["rank_after"]) == ("rivals", -1, 2, 2)
+
+
+def test_receipts_of_an_unpublished_run_are_invisible(warehouse: Warehouse) -> None:
+    *rows, closing = run(8, {"ada": 1.5})
+    store(warehouse, *rows, receipts(8, "ada", since=1))
+    assert rows_of(warehouse, "receipts_published") == rows_of(warehouse, "movers") == []
+    store(warehouse, closing)
+    assert len(rows_of(warehouse, "receipts_published")) == 2
+
+
+def test_of_two_comparisons_of_one_run_the_nearer_is_shown_so_that_parts_add_up(warehouse: Warehouse) -> None:
+    """A replay may compare a run with another one than the worker did."""
+    store(warehouse, *run(8, {"ada": 1.5}), receipts(8, "ada", since=1, points=0.25), receipts(8, "ada", since=5))
+    (mover,) = rows_of(warehouse, "movers")
+    assert (mover["points"], mover["score_after"] - mover["score_before"]) == (0.5, 0.5)
+    assert (mover["places"], mover["own_places"], mover["main_cause"]) == (0, 1, "gained")
+    assert {row["cause"] for row in rows_of(warehouse, "receipts_published")} == {"gained", "rivals"}

@@ -13,7 +13,7 @@ from graph.dead_letter import from_headers
 from graph.interaction import Interaction
 from graph.log_record import decode_interactions, encode_interactions
 from graph.partition_state import PartitionState
-from graph.publication import Acts, EvidenceRows, RankingRows, RunClosed, Tally, decode_publication
+from graph.publication import Acts, EvidenceRows, RankingRows, ReceiptRows, RunClosed, Tally, decode_publication
 from graph.theme_settings import HOUR_MS
 from streams.brake import BrakeLimits
 from streams.kafka_settings import KafkaSettings
@@ -136,8 +136,8 @@ class Content:
             if not late or name not in self.acts:
                 self.acts[name] = (asdict(event), late, targets.get(position))
 
-    def _columns(self, record: RankingRows | EvidenceRows) -> None:
-        part = "rows" if isinstance(record, RankingRows) else "evidence"
+    def _columns(self, record: RankingRows | EvidenceRows | ReceiptRows) -> None:
+        part = type(record).__name__
         for position, cells in enumerate(zip(*record.columns.values(), strict=True)):
             name = (part + record.run_id, str(cells[list(record.columns).index("actor_id")]), position)
             assert self.rows.setdefault(name, list(cells)) == list(cells), "one row, two contents"

@@ -9,9 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.receipts.causes import CAUSES
 from prescribers.explanation import score_parts
 from prescribers.explanation_text import explanation_lines
 from prescribers.explanation_words import WORDS, Lang, number, percent
+from prescribers.receipt import receipt_of, shown_parts
+from prescribers.receipt_text import receipt_lines
+from prescribers.receipt_words import RECEIPT_WORDS
 
 amounts = st.floats(min_value=0, max_value=1e4)
 
@@ -124,3 +128,63 @@ def test_where_every_responder_counts_alike_it_says_so(lang: Lang) -> None:
     assert WORDS[lang]["open_why"][:20] not in plain
     assert WORDS[lang]["open_plain"] in plain
     assert WORDS[lang]["open_plain"] not in capped
+
+
+def receipt(*parts: tuple[str, float, int, int], before: float = 1.0, ranks: tuple[int, int] = (12, 8)) -> dict[str, Any]:
+    """A receipt of (cause, points, places, people)."""
+    shared = {"since": 1_577_836_800_000, "window_end": 1_578_441_600_000, "rank_before": ranks[0], "rank_after": ranks[1]}
+    after = before + math.fsum(points for _, points, _, _ in parts)
+    rows = [
+        shared
+        | {"position": CAUSES.index(cause) + 1, "cause": cause, "points": points, "places": places, "people": people}
+        | {"score_before": before, "score_after": after}
+        for cause, points, places, people in parts
+    ]
+    found = receipt_of(rows[::-1])
+    assert found is not None
+    return found
+
+
+def test_a_receipt_is_one_document_in_the_order_of_its_causes() -> None:
+    found = receipt(("gained", 0.5, 4, 3), ("decay", -0.25, 0, 0))
+    assert (found["since"], found["until"]) == ("2020-01-01T00:00:00Z", "2020-01-08T00:00:00Z")
+    assert [part["cause"] for part in found["parts"]] == ["decay", "gained"]
+    assert receipt_of([]) is None
+
+
+grains = st.integers(-(2**33), 2**33).map(lambda count: count / 2**30)
+
+
+@given(st.lists(grains, min_size=1, max_size=13), st.integers(0, 2**33))
+def test_a_receipt_as_printed_adds_up(points: list[float], before: int) -> None:
+    parts = [(cause, value, 0, 0) for cause, value in zip(CAUSES, points, strict=False)]
+    found = receipt(*parts, before=before / 2**30)
+    printed = round(found["score_after"], 3) - round(found["score_before"], 3)
+    assert math.fsum(part.points for part in shown_parts(found)) == pytest.approx(printed, abs=1e-9)
+
+
+def test_both_languages_have_words_for_every_cause_whichever_way_it_goes() -> None:
+    assert RECEIPT_WORDS["fr"].keys() == RECEIPT_WORDS["en"].keys()
+    assert {f"{cause}{sign}" for cause in CAUSES for sign in "+-"} <= RECEIPT_WORDS["en"].keys()
+    for key, english in RECEIPT_WORDS["en"].items():
+        fields = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (english, RECEIPT_WORDS["fr"][key])]
+        assert fields[0] == fields[1], key
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_every_line_of_a_receipt_fits_a_terminal_and_claims_no_cause(lang: Lang, sign: int) -> None:
+    found = receipt(*((cause, sign * 12.345, sign * 1234, sign * 1234) for cause in CAUSES), ranks=(123456, 1))
+    lines = list(receipt_lines(found, lang))
+    assert len(lines) == len(CAUSES) + 3
+    assert max(map(len, lines)) <= 80
+    assert not re.findall(r"because of|thanks to|led to|grâce à|à cause de|a provoqué|a entraîné", "\n".join(lines))
+
+
+def test_a_receipt_tells_who_entered_who_stood_still_and_one_place() -> None:
+    entered = list(receipt_lines(receipt(("gained", 0.5, 1, 1), before=0.0), "en"))
+    assert "Newly ranked: 8" in entered[1]
+    assert "1 person" in entered[2]
+    assert "+1 place" in entered[2]
+    text = "\n".join(explanation_lines(ranked_row(), "en", ranked=40, receipt=receipt(("expired", -0.5, 0, 0))))
+    assert RECEIPT_WORDS["en"]["expired-0"] in text

@@ -8,7 +8,7 @@ import pytest
 from graph.interaction import Interaction
 from graph.log_record import encode_interaction
 from graph.partition_state import ForeignSnapshotError, PartitionState
-from graph.publication import Acts, EvidenceRows, RankingRows, RunClosed, Tally, decode_publication
+from graph.publication import Acts, Publication, Tally, decode_publication
 from graph.theme_settings import HOUR_MS
 from tests.oracles.reference_act import Act
 from tests.properties.conversations import SETTINGS, START, conversation
@@ -32,7 +32,7 @@ def record(number: int, theme: str, at: int, **fields: object) -> bytes:
     return encode_interaction(msgspec.structs.replace(plain, **fields))
 
 
-def decoded(published: list[tuple[str, bytes]]) -> list[Acts | RankingRows | EvidenceRows | RunClosed | Tally]:
+def decoded(published: list[tuple[str, bytes]]) -> list[Publication]:
     return [decode_publication(value) for _, value in published]
 
 
@@ -110,7 +110,7 @@ def test_only_wanted_runs_are_computed_and_they_equal_those_of_all() -> None:
     chosen = PartitionState(0, {THEME: SETTINGS}, lambda _, end: end in third, whole_evidence=True).runs(
         range(len(records)), records
     )
-    assert chosen == every[2::3]
+    assert [replace(run, receipts={}) for run in chosen] == [replace(run, receipts={}) for run in every[2::3]]
 
 
 @pytest.mark.parametrize("body", [b"", b"garbage", msgspec.msgpack.encode({"format": 1}), msgspec.msgpack.encode([1])])

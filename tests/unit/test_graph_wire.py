@@ -10,7 +10,17 @@ from graph.dead_letter import DeadLetter, from_headers, to_headers
 from graph.interaction import Interaction
 from graph.keys import digest_hex, identity_key
 from graph.log_record import decode_interaction, decode_interactions, encode_interaction, record_of
-from graph.publication import Acts, EvidenceRows, RankingRows, RunClosed, Tally, decode_publication, encode_publication
+from graph.publication import (
+    Acts,
+    EvidenceRows,
+    Publication,
+    RankingRows,
+    ReceiptRows,
+    RunClosed,
+    Tally,
+    decode_publication,
+    encode_publication,
+)
 from graph.run import ROW_COLUMNS, RankingRun
 from graph.theme_settings import DAY_MS, ThemeSettings
 
@@ -61,6 +71,7 @@ def test_a_column_in_which_all_acts_agree_has_one_entry_and_one_without_a_word_n
         Acts(theme="t", weights={"reply": 1.0}, records=[record_of([ACT])], late=[0], targets=[(0, "a")]),
         RankingRows(theme="t", run_id="r", window_end=1, score_version="v", columns={"rank": [1], "score": [0.1]}),
         EvidenceRows(theme="t", run_id="r", window_end=1, columns={"position": [1]}),
+        ReceiptRows(theme="t", run_id="r", window_end=1, score_version="v", columns={"cause": ["decay"], "points": [-0.5]}),
         Tally(theme="t", partition=0, next_offset=9, state=1, late=2, duplicate=3, parked=4, unresolved=5, evicted=6),
         RunClosed(
             theme="t",
@@ -86,7 +97,7 @@ def test_a_column_in_which_all_acts_agree_has_one_entry_and_one_without_a_word_n
         ),
     ],
 )
-def test_a_publication_is_read_back_as_written(publication: Acts | RankingRows | EvidenceRows | RunClosed | Tally) -> None:
+def test_a_publication_is_read_back_as_written(publication: Publication) -> None:
     assert decode_publication(encode_publication(publication)) == publication
 
 
@@ -150,6 +161,7 @@ def test_a_run_is_listed_as_one_dict_per_actor_with_the_runs_own_fields() -> Non
         backtests={},
         rows={name: [name, None] for name in ROW_COLUMNS},
         evidence={},
+        receipts={},
     )
     first, second = run.ranked()
     assert first == {"theme": "t", "window_end": 1, "score_version": "v", "run_id": "r"} | {name: name for name in ROW_COLUMNS}
