@@ -11,7 +11,7 @@ from graph.publication import Acts, Publication, encode_publication
 from sinks.clickhouse import queries
 from sinks.clickhouse.warehouse import Warehouse
 from sinks.clickhouse.writer import RankingWriter
-from tests.contracts.published import DAY_MS, T0, act, acts, content, evidence, rows_of, run, store, tally
+from tests.contracts.published import DAY_MS, T0, act, acts, content, evidence, receipts, rows_of, run, store, tally
 
 REPLY = act("m2", "bob", "reply", 10, parent_id="m1", mentions=("cy", "dan"), sentiment=-0.5, root_id="m1")
 A_DAY_OF_WORK: list[Publication] = [
@@ -29,6 +29,7 @@ A_DAY_OF_WORK: list[Publication] = [
     *run(1, {"ada": 3.25, "bob": 0.1 + 0.2}),
     evidence(1, "ada", "m2"),
     *run(2, {"bob": 1 / 3}),
+    receipts(2, "bob", since=1),
     tally(10, 3, 1, 0),
     tally(20, 5, 1, 2),
 ]

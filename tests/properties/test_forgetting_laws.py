@@ -65,6 +65,12 @@ def test_actors_of_whom_nothing_is_left_are_forgotten_and_counted(log: list[byte
     assert PartitionState.load(state.dump(), 0, THEMES).dump() == state.dump()
 
 
+def test_actors_are_forgotten_also_where_no_run_is_asked_for(log: list[bytes]) -> None:
+    state = PartitionState(0, THEMES, lambda _theme, _boundary: False)
+    state.apply(range(len(log)), log)
+    assert state.themes["t"].evicted > 2 * ACTORS
+
+
 def test_forgetting_changes_no_run(log: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     _, forgetful = _published(log, 5_000)
     monkeypatch.setattr(forgetting, "FEWEST_ACTORS", 10**9)
