@@ -27,7 +27,8 @@ def partition_of(key: bytes, partitions: int) -> int:
 class BatchProducer:
     """`append` only lays records out; `flush` returns once every record appended before it is acknowledged.
 
-    After a failed or cancelled flush nobody knows what arrived, so every later one fails too: a restart goes on at what is safe.
+    A flush that nobody waits for any more, as when a rebalance cancels an agent, goes on by itself. After a failed one nobody
+    knows what arrived, so every later one fails too: a restart goes on at what is safe.
     """
 
     def __init__(self, producer: AIOKafkaProducer, pace: Pace | None = None) -> None:
@@ -35,7 +36,8 @@ class BatchProducer:
         self._pace = pace
         self._batches: dict[TopicPartition, list[BatchBuilder]] = {}
         self._sending = asyncio.Lock()
-        self._doubt: BaseException | None = None
+        self._doubt: Exception | None = None
+        self._flushes: set[asyncio.Task[None]] = set()
         self._background: asyncio.Task[None] | None = None
         self.waiting_bytes = 0
 
@@ -77,6 +79,18 @@ class BatchProducer:
 
     async def flush(self) -> None:
         """Send what is laid out and wait for all acknowledgements, those of a flush under way included."""
+        flush = asyncio.create_task(self._flush())
+        self._flushes.add(flush)
+        flush.add_done_callback(self._flushed)
+        await asyncio.shield(flush)
+
+    def _flushed(self, flush: "asyncio.Task[None]") -> None:
+        """Its error has been noted, and the next flush raises it where nobody waits for this one."""
+        self._flushes.discard(flush)
+        if not flush.cancelled():
+            flush.exception()
+
+    async def _flush(self) -> None:
         async with self._sending:
             if self._doubt is not None:
                 raise self._doubt
@@ -85,8 +99,8 @@ class BatchProducer:
             try:
                 with durable("flush"):
                     await asyncio.gather(*(self._send_in_order(tp, builders) for tp, builders in batches.items()))
-            except BaseException as error:
-                self._doubt = error if isinstance(error, Exception) else RuntimeError("a flush was cancelled")
+            except Exception as error:
+                self._doubt = error
                 raise
 
     async def ease(self, limit_bytes: int) -> None:
@@ -100,9 +114,10 @@ class BatchProducer:
 
     async def close(self) -> None:
         """Leave the broker. What was not flushed is dropped: nothing durable depends on it."""
-        if self._background is not None:
-            self._background.cancel()
-            await asyncio.gather(self._background, return_exceptions=True)
+        waiting = [*self._flushes, *([] if self._background is None else [self._background])]
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
         await self._producer.stop()
         if self._pace is not None:
             await self._pace.close()

@@ -84,12 +84,12 @@ def _watch(kafka: KafkaSettings, fleet: Fleet, seconds: float, warehouse: str) -
         if passed_s >= line_s - 0.2:
             line_s += LINE_S
             lags = [total_lag(group_lag(kafka, app)) for app in APPS]
-            held = [_resident_mb(process) for app in APPS for process in fleet.processes(app)]
+            held = [resident_mb(process) for app in APPS for process in fleet.processes(app)]
             cells = (f"{passed_s / 60:.0f}", warehouse, *lags, *held)
             click.echo(f"| {' | '.join(map(str, cells))} |")
 
 
-def _resident_mb(process: int) -> int:
+def resident_mb(process: int) -> int:
     """What a process holds in memory, in MB; 0 where it has ended."""
     try:
         status = Path(f"/proc/{process}/status").read_text("utf-8")
