@@ -5,6 +5,7 @@ from typing import get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.interaction import Interaction
 from graph.mention import Kind
 
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -33,3 +34,10 @@ def preset_weights(preset: str) -> NDArray[np.float64]:
     for kind, weight in PRESETS[preset].items():
         weights[CODES[kind]] = weight
     return weights
+
+
+def edited_kind(act: Interaction) -> Kind:
+    """An edit is a new statement: the kind that its fields make it."""
+    if act.parent_id:
+        return "reply"
+    return "mention" if act.target_actor_id or act.mentions else "post"

@@ -61,7 +61,10 @@ class ReceiptRows(Struct, frozen=True, tag_field=type_field, tag="receipts"):
 
 
 class RunClosed(Struct, frozen=True, tag_field=type_field, tag="run"):
-    """The closing record of a run: its rows are complete, and it may be shown. Times and durations in ms."""
+    """The closing record of a run: its rows are complete, and it may be shown. Times and durations in ms.
+
+    A field that is added has a default, so that what an older `rank` has written can still be read.
+    """
 
     theme: str
     run_id: str
@@ -83,11 +86,11 @@ class RunClosed(Struct, frozen=True, tag_field=type_field, tag="run"):
     """Last offset of each `mentions` partition that the run has seen, by partition."""
     coverage: dict[str, int]
     """Events in the window, by source."""
-    half_lives: dict[str, int]
+    half_lives: dict[str, int] = {}
     """By source: the half-life in use, chosen by backtest."""
-    plain_sources: list[str]
+    plain_sources: list[str] = []
     """Sources where trust cost too much, so that every responder counts alike."""
-    backtests: dict[str, int]
+    backtests: dict[str, int] = {}
     """By source: how many elapsed backtests chose."""
 
 

@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 
 from graph.actors import Actors
 from graph.batch import Batch
-from graph.interaction import Interaction
 from graph.interaction_log import NOBODY, OWN, SECONDARY, TIME_SHIFT, Rows
-from graph.kinds import ACTION, CODES, EDIT, MENTION, MESSAGES, POST, REPLY, WRITTEN
+from graph.kinds import ACTION, CODES, EDIT, MENTION, MESSAGES, WRITTEN, edited_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ def rows_of(batch: Batch, actors: Actors) -> EventRows:
     message_keys = batch.numbers("object_key", np.uint64)
     message_keys[~MESSAGES[kinds]] = 0
     for edit in np.flatnonzero(kinds == EDIT).tolist():
-        kinds[edit] = _edited_kind(batch.act(edit))
+        kinds[edit] = CODES[edited_kind(batch.act(edit))]
     stamps = (batch.occurred_at << TIME_SHIFT) | np.where(WRITTEN[kinds], OWN, 0) | kinds
     dst = np.where(target == author, NOBODY, target).astype(np.int32)
     parent_keys = batch.numbers("parent_key", np.uint64)
@@ -77,13 +76,6 @@ def _references(batch: Batch, quiet: NDArray[np.int64]) -> tuple[list[str], list
     for event in quiet.tolist():
         ids[event] = urls[event] = ""
     return ids, urls
-
-
-def _edited_kind(event: Interaction) -> int:
-    """An edit is a new statement: the kind that its fields make it."""
-    if event.parent_id:
-        return REPLY
-    return MENTION if event.target_actor_id or event.mentions else POST
 
 
 def _with_mentions(

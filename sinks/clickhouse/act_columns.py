@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import compress
 from typing import Any
 
+from graph.kinds import edited_kind
 from graph.log_record import LogRecord, laid_out
 from graph.publication import Acts
 
@@ -100,9 +101,4 @@ def _weights(record: LogRecord, weights: Mapping[str, float]) -> list[float]:
     kinds = record.column("kind")
     if "edit" not in record.kind:
         return [weights.get(kind, 0.0) for kind in kinds]
-    return [weights.get(_edited_kind(record, k) if kind == "edit" else kind, 0.0) for k, kind in enumerate(kinds)]
-
-
-def _edited_kind(record: LogRecord, position: int) -> str:
-    act = record.act(position)
-    return "reply" if act.parent_id else "mention" if act.target_actor_id or act.mentions else "post"
+    return [weights.get(edited_kind(record.act(k)) if kind == "edit" else kind, 0.0) for k, kind in enumerate(kinds)]

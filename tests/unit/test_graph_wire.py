@@ -101,6 +101,15 @@ def test_a_publication_is_read_back_as_written(publication: Publication) -> None
     assert decode_publication(encode_publication(publication)) == publication
 
 
+def test_the_closing_record_of_an_older_rank_is_read() -> None:
+    said = b'{"type":"run","theme":"t","run_id":"r","window_end":1,"score_version":"v","config_hash":"c","watermark":2,'
+    said += b'"window_ms":3,"half_life_ms":4,"step_ms":5,"preset":"recommend","rows":6,"evidence_rows":7,"cold_start":true,'
+    said += b'"seeds":8,"conversion_mean":0.1,"origins":{},"coverage":{}}'
+    run = decode_publication(said)
+    assert isinstance(run, RunClosed)
+    assert (run.half_lives, run.plain_sources, run.backtests) == ({}, [], {})
+
+
 @pytest.mark.parametrize("given", [{}, {"theme": "thé", "key": b"\xff\x00"}, {"key": b""}])
 def test_a_dead_letter_is_read_back_from_its_headers_with_its_bytes_unchanged(given: dict[str, Any]) -> None:
     what = {"reason": "not_json", "detail": "é: broken", "payload": b"\xff\x00{"} | given
