@@ -45,7 +45,7 @@ def evidence_of(score: Score, ranked: NDArray[np.int64], ids: list[str]) -> Evid
     per_unknown = np.zeros(pairs.actors)
     np.divide(score.reach.open, score.reach.unknown, out=per_unknown, where=score.reach.unknown > 0)
     credit = score.credibility[pairs.src]
-    worth = pairs.recency * (credit + (1 - credit) * per_unknown[pairs.dst])
+    worth = credit * score.courtesy.reaching(pairs, pairs.recency) + (1 - credit) * pairs.recency * per_unknown[pairs.dst]
     wanted = np.zeros(pairs.actors, dtype=np.bool_)
     wanted[ranked] = True
     chosen = np.flatnonzero(wanted[pairs.dst] & (pairs.recency > 0))

@@ -116,12 +116,32 @@ def pairs_of(rows: PairRows, actors: int, event_keys: NDArray[np.uint64], half_l
     )
 
 
-def first_back(pairs: Pairs) -> NDArray[np.int64]:
-    """For each pair (u, i) the first act i -> u (ms), NEVER where there is none."""
-    key = pairs.src * pairs.actors + pairs.dst
-    back = pairs.dst * pairs.actors + pairs.src
-    at = np.minimum(np.searchsorted(key, back), max(key.size - 1, 0))
-    return np.where(key[at] == back, pairs.first[at], NEVER) if key.size else pairs.first
+@dataclass(frozen=True, slots=True)
+class FirstActs:
+    """Of ordered pairs, in order of (src, dst): the first act of one toward the other, reactions aside (ms)."""
+
+    actors: int
+    key: NDArray[np.int64]
+    time: NDArray[np.int64]
+
+    def at(self, src: NDArray[np.int64], dst: NDArray[np.int64]) -> NDArray[np.int64]:
+        """When src first acted toward dst; NEVER where it did not. Shape of `src`."""
+        if not self.key.size:
+            return np.full(src.size, NEVER)
+        key = src * self.actors + dst
+        place = np.minimum(np.searchsorted(self.key, key), self.key.size - 1)
+        return np.where(self.key[place] == key, self.time[place], NEVER)
+
+
+def first_acts(window: Window, weights: NDArray[np.float64]) -> FirstActs:
+    """Of the pairs of a window. `weights` by kind code."""
+    actors = window.numbers.size
+    rows = np.flatnonzero((window.dst >= 0) & (weights[window.kind] > 0) & (window.kind != REACTION))
+    pair = window.src[rows] * actors + window.dst[rows]
+    order = np.lexsort((window.time[rows], pair))
+    pair, time = pair[order], window.time[rows][order]
+    head = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if pair.size else pair
+    return FirstActs(actors, pair[head], time[head])
 
 
 def _best_rows(

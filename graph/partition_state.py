@@ -17,7 +17,7 @@ from graph.theme_settings import ThemeSettings
 from graph.theme_state import ThemeState, Wanted
 from graph.undoings import WHOLLY, Undoing, Undoings
 
-FORMAT = 4
+FORMAT = 5
 UNCONFIGURED = ThemeSettings(name="")
 """What a theme is set to that nobody configured; it gets its name."""
 

@@ -69,8 +69,9 @@ class Ranker:
             listable, codes = actors.profiles.listable(window.numbers), {name: code for code, name in enumerate(names)}
             open_sealed(self.backtests, window, listable, codes, self.settings)
         seeds = {code: self._seeds(window, ids, names[code], code) for code in _codes(window, names)}
-        present = window.part(window.time > end_ms - self.settings.window_ms)
-        scores = {code: self._score(present, graph.log, names[code], code, chosen) for code, chosen in seeds.items()}
+        inside = window.time > end_ms - self.settings.window_ms
+        present, earlier = window.part(inside), window.part(~inside)
+        scores = {code: self._score(present, earlier, graph.log, names[code], code, chosen) for code, chosen in seeds.items()}
         parts = [
             SourceRanking(
                 names[code],
@@ -111,10 +112,11 @@ class Ranker:
             if chosen.settled:
                 self.chain.grow(names[code], window.numbers[chosen.chosen])
 
-    def _score(self, present: Window, log: InteractionLog, source: str, code: int, seeds: Seeds) -> Score:
+    def _score(self, present: Window, earlier: Window, log: InteractionLog, source: str, code: int, seeds: Seeds) -> Score:
         settings = self.settings
         return score_of(
             present.of_source(code),
+            earlier.of_source(code),
             seeds,
             self.backtests.choice(source, settings.parameters, plain=source in settings.plain),
             log.keys,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.courtesy import Courtesy
 from graph.pairs import Pairs
 from graph.score_parameters import ScoreParameters
 from graph.window import Window
@@ -39,15 +40,15 @@ class Reach:
 def reach_of(
     pairs: Pairs,
     recency: NDArray[np.float64],
-    earned: NDArray[np.float64],
+    courtesy: Courtesy,
     credibility: NDArray[np.float64],
     parameters: ScoreParameters,
 ) -> Reach:
     """Unknown accounts count, at most in the usual ratio to credible ones: a ring without any is worth tau."""
     credit = credibility[pairs.src]
-    trusted = pairs.received(credit * recency)
+    trusted = pairs.received(credit * courtesy.reaching(pairs, recency))
     unknown = pairs.received((1 - credit) * recency)
-    backed = pairs.received(credit * earned)
+    backed = pairs.received(credit * courtesy.earned(pairs, recency))
     ratio = parameters.quorum_ratio * usual_ratios(unknown, backed, parameters)
     return Reach(trusted, under_quorum(unknown, backed, ratio, parameters), unknown, backed, ratio)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from graph.backtest import Choice
 from graph.conversion import Conversion, conversion_of
 from graph.courtesy import Courtesy
-from graph.pairs import Pairs, pair_rows, pairs_of, response_weights
+from graph.pairs import Pairs, first_acts, pair_rows, pairs_of, response_weights
 from graph.reach import Reach, regularity_of
 from graph.score_parameters import ScoreParameters
 from graph.standing import Standings
@@ -35,6 +35,7 @@ class Score:
 
 def score_of(
     window: Window,
+    earlier: Window,
     seeds: Seeds,
     choice: Choice,
     event_keys: NDArray[np.uint64],
@@ -44,10 +45,13 @@ def score_of(
     half_life_ms: int,
     parameters: ScoreParameters,
 ) -> Score:
-    """`window`: rows of (t - W, t]; `event_keys` by position in the log; `weights` by kind code; `half_life_ms`: H."""
+    """`window`: rows of (t - W, t], `earlier`: those known before, of the same actors.
+
+    `event_keys` by position in the log; `weights` by kind code; `half_life_ms`: H.
+    """
     rows = pair_rows(window, weights)
     pairs = pairs_of(rows, window.numbers.size, event_keys, choice.multiple * half_life_ms)
-    standings = Standings(rows, pairs, seeds, parameters)
+    standings = Standings(rows, pairs, first_acts(earlier, weights), seeds, parameters)
     slow_ms = parameters.conversion_spread * half_life_ms
     here, slow = standings.at(pairs.half_life_ms), standings.at(slow_ms)
     reach, slow_reach = (each.reach.plain() if choice.plain else each.reach for each in (here, slow))

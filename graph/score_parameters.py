@@ -13,13 +13,15 @@ class ScoreParameters:
     """Frozen and named, so that a score version can be stored, compared and replayed."""
 
     free_contacts: float = 2.0
-    """Contacts one may open before the answers to them count as bought."""
+    """Contacts one may open before the answers to them count as bought: those carry no trust on,"""
+    free_contacts_in_reach: float = 15.0
+    """and, with more contacts than these, do not count at all."""
     seed_share: float = 0.25
     fewest_seeds: int = 5
     seed_responders: int = 2
     damping: float = 0.7
     steps: int = 8
-    credit_knee: float = 0.25
+    credit_knee: float = 0.1
     """Credibility is one half at this share of the seeds' lower quartile."""
     quorum_share: float = 0.6
     quorum_ratio: float = 1.2
@@ -29,7 +31,7 @@ class ScoreParameters:
     """but not less than this,"""
     most_ratio: float = 10.0
     """nor more: one credible answer must not open the door to any number of unknown ones."""
-    tau: float = 0.2
+    tau: float = 0.05
     """What a community of unknown accounts is worth at most without one credible responder."""
     slices: int = 12
     slice_prior: float = 0.04
@@ -62,7 +64,7 @@ class ScoreParameters:
 
     def version(self, preset: str) -> str:
         """Twelve hex digits: another formula, parameter or weight has another version."""
-        plain = {"formula": 5, "parameters": msgspec.to_builtins(self), "preset": PRESETS[preset]}
+        plain = {"formula": 6, "parameters": msgspec.to_builtins(self), "preset": PRESETS[preset]}
         return digest_hex(msgspec.json.encode(plain, order="deterministic"))
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from graph.courtesy import Courtesy, courtesy_of, openings_of
 from graph.credibility import credibility_of
-from graph.pairs import PairRows, Pairs
+from graph.pairs import FirstActs, PairRows, Pairs
 from graph.reach import Reach, reach_of
 from graph.score_parameters import ScoreParameters
 from graph.trust import Seeds
@@ -28,10 +28,10 @@ class Standings:
 
     __slots__ = ("_found", "_openings", "_pairs", "_parameters", "_rows", "_seeds")
 
-    def __init__(self, rows: PairRows, pairs: Pairs, seeds: Seeds, parameters: ScoreParameters) -> None:
+    def __init__(self, rows: PairRows, pairs: Pairs, earlier: FirstActs, seeds: Seeds, parameters: ScoreParameters) -> None:
         self._rows = rows
         self._pairs = pairs
-        self._openings = openings_of(pairs)
+        self._openings = openings_of(pairs, earlier)
         self._seeds = seeds
         self._parameters = parameters
         self._found: dict[float, Standing] = {}
@@ -45,8 +45,7 @@ class Standings:
 
     def _standing(self, recency: NDArray[np.float64]) -> Standing:
         pairs, parameters = self._pairs, self._parameters
-        courtesy = courtesy_of(pairs, recency, self._openings, parameters.free_contacts)
-        earned = courtesy.earned(pairs, recency)
-        credibility = credibility_of(pairs, recency, earned, self._seeds.chosen, parameters)
-        reach = reach_of(pairs, recency, earned, credibility, parameters)
+        courtesy = courtesy_of(pairs, recency, self._openings, parameters)
+        credibility = credibility_of(pairs, recency, courtesy.earned(pairs, recency), self._seeds.chosen, parameters)
+        reach = reach_of(pairs, recency, courtesy, credibility, parameters)
         return Standing(recency, courtesy, credibility, reach)

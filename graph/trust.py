@@ -81,7 +81,7 @@ class SeedChoice:
 
 
 def choose_seeds(window: Window, choice: SeedChoice) -> Seeds:
-    """Chained seeds of the seed window, else unchained ones of it, else of the present window."""
+    """Chained seeds of the seed window, else who of the chain acted in it, else unchained ones, else those of the present one."""
     half = choice.window_ms // 2
     middle, end = window.end_ms - half, window.end_ms
     settled = window.part(window.time <= middle)
@@ -90,6 +90,8 @@ def choose_seeds(window: Window, choice: SeedChoice) -> Seeds:
     cold = choice.elapsed < choice.parameters.epochs_to_trust
     if chained.any():
         seeds = Seeds(chained, settled=True, cold_start=cold)
+    elif (left := _acted(settled) & choice.chained).any():
+        seeds = Seeds(left, settled=True, cold_start=True)
     elif unchained.any():
         seeds = Seeds(unchained, settled=True, cold_start=cold or choice.elapsed > 0)
     else:
@@ -101,12 +103,16 @@ def choose_seeds(window: Window, choice: SeedChoice) -> Seeds:
 
 def _picked(recent: Window, picked: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Hand-picked seeds that are active, and whom they vouch for; a vouch of those counts as a response only."""
-    active = np.zeros(picked.size, dtype=np.bool_)
-    active[recent.src] = True
-    chosen = picked & active
+    chosen = picked & _acted(recent)
     vouched = (recent.kind == VOUCH) & (recent.dst >= 0) & picked[recent.src]
     chosen[recent.dst[vouched]] = True
     return chosen
+
+
+def _acted(window: Window) -> NDArray[np.bool_]:
+    acted = np.zeros(window.numbers.size, dtype=np.bool_)
+    acted[window.src] = True
+    return acted
 
 
 def _leaders(window: Window, end_ms: int, choice: SeedChoice) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

@@ -11,7 +11,7 @@ from graph.window import Window
 
 FIELDS = (
     *("headline", "percentile", "trusted", "unknown", "backed", "ratio"),
-    *("kept", "regularity", "lift", "credibility", "responders"),
+    *("kept", "counted", "regularity", "lift", "credibility", "responders"),
 )
 
 
@@ -135,6 +135,7 @@ def _page(part: SourceRanking, percentiles: NDArray[np.float64], present: Window
         "backed": score.reach.backed,
         "ratio": score.reach.ratio,
         "kept": score.courtesy.kept,
+        "counted": score.courtesy.counted,
         "regularity": score.regularity,
         "lift": score.conversion.lift,
         "credibility": score.credibility,

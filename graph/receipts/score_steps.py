@@ -5,6 +5,7 @@ nothing is left over. docs/ranking.md, section 13, gives the order.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,13 @@ class _Form:
         return reach * self.regularity * self.lift**parameters.lift_exponent
 
 
+class _Unbought(NamedTuple):
+    """Shares of solicited answers by actor: as in `graph.courtesy.Courtesy`."""
+
+    kept: Values
+    counted: Values
+
+
 @dataclass(frozen=True, slots=True)
 class _Responses:
     """Pairs with what each is worth, shape (p,), by the crowd's numbering, in order of (src, dst)."""
@@ -76,12 +84,14 @@ class _Responses:
         there = self.recency > 0 if which is None else which
         return np.bincount(self.dst[there], minlength=self.actors)
 
-    def into(self, form: _Form, credibility: Values, kept: Values) -> None:
+    def into(self, form: _Form, credibility: Values, unbought: _Unbought) -> None:
         credit = credibility[self.src]
-        earned = self.recency * np.where(self.solicited, kept[self.dst], 1.0)
-        form.trusted = self._by_dst(credit * self.recency)
+        form.trusted = self._by_dst(credit * self._left(unbought.counted))
         form.unknown = self._by_dst((1 - credit) * self.recency)
-        form.backed = self._by_dst(credit * earned)
+        form.backed = self._by_dst(credit * self._left(unbought.kept))
+
+    def _left(self, share: Values) -> Values:
+        return self.recency * np.where(self.solicited, share[self.dst], 1.0)
 
     def _by_dst(self, values: Values) -> Values:
         return np.bincount(self.dst, weights=values, minlength=self.actors).astype(np.float64)
@@ -102,11 +112,12 @@ def score_steps(
     then = {name: page.of(name, crowd.numbers) for name in ("trusted", "unknown", "backed", "credibility", "responders")}
     now = _Now(crowd.numbers.size, here)
     fresh = then["trusted"] + then["unknown"] == 0
-    ratio, kept, regularity, lift = (
+    ratio, kept, counting, regularity, lift = (
         np.where(fresh, later, page.of(name, crowd.numbers))
         for name, later in (
             ("ratio", now.spread(score.reach.ratio)),
             ("kept", now.spread(score.courtesy.kept)),
+            ("counted", now.spread(score.courtesy.counted)),
             ("regularity", now.spread(score.regularity)),
             ("lift", now.spread(score.conversion.lift)),
         )
@@ -126,17 +137,18 @@ def score_steps(
     faded = float(np.exp2(-elapsed_ms / half_life))
     form.trusted, form.unknown, form.backed = (then[name] * faded for name in ("trusted", "unknown", "backed"))
     told("decay")
-    counted.into(form, then["credibility"], kept)
+    unbought = _Unbought(kept, counting)
+    counted.into(form, then["credibility"], unbought)
     told("expired")
-    remaining.into(form, then["credibility"], kept)
+    remaining.into(form, then["credibility"], unbought)
     told("withdrawn")
-    remaining.into(form, credibility, kept)
+    remaining.into(form, credibility, unbought)
     told("credibility")
-    latest.with_recency(np.where(missing, latest.recency, before)).into(form, credibility, kept)
+    latest.with_recency(np.where(missing, latest.recency, before)).into(form, credibility, unbought)
     told("gained")
-    latest.into(form, credibility, kept)
+    latest.into(form, credibility, unbought)
     told("renewed")
-    latest.into(form, credibility, now.spread(score.courtesy.kept))
+    latest.into(form, credibility, _Unbought(now.spread(score.courtesy.kept), now.spread(score.courtesy.counted)))
     told("courtesy")
     form.trusted, form.unknown, form.backed = map(now.spread, (score.reach.trusted, score.reach.unknown, score.reach.backed))
     told("half_life")

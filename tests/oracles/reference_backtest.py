@@ -67,10 +67,10 @@ def sealed(
     rows: Sequence[Row], t: int, window: int, half_life: float, seeds: Collection[str], scores: Mapping[str, float]
 ) -> Lists:
     """The four lists at the first run of an epoch, and the first of those ranked, whose scores are given."""
-    current = within(rows, t, window)
+    current, earlier = within(rows, t, window), [row for row in rows if row.at <= t - window]
     ranked = []
     for multiple in MULTIPLES:
-        found = trust(responses(current, t, multiple * half_life), seeds)
+        found = trust(responses(current, t, multiple * half_life, earlier), seeds)
         ranked.append(_first({i: found.reach(i) for i in found.trusted}))
     return Lists(t, ranked, _first(scores)[:30])
 

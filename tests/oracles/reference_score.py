@@ -47,7 +47,7 @@ class SourceRun:
     standings: list[Standing]
     seeds: frozenset[str]
     settled: bool
-    """The seeds are those of the seed window, cases (a) and (b) of section 4."""
+    """The seeds are those of the seed window, cases (a) to (c) of section 4."""
     cold_start: bool
     conversion_mean: float
     events: int
@@ -67,9 +67,10 @@ def score_source(
     multiple, plain = choice
     current = within(rows, t, window)
     seeds, case = choose_seeds(rows, t, window, half_life, chain.members, picked)
-    cold_start = case == "c" or (case == "b" and bool(chain.members)) or chain.epochs < EPOCHS_TO_TRUST
-    here = trust(responses(current, t, multiple * half_life), seeds)
-    long = trust(responses(current, t, 3 * half_life), seeds)
+    cold_start = case in "bd" or (case == "c" and bool(chain.members)) or chain.epochs < EPOCHS_TO_TRUST
+    earlier = [row for row in rows if row.at <= t - window]
+    here = trust(responses(current, t, multiple * half_life, earlier), seeds)
+    long = trust(responses(current, t, 3 * half_life, earlier), seeds)
     if plain:
         here.open, long.open = dict(here.unknown), dict(long.unknown)
     written = own_messages(current)
@@ -102,7 +103,7 @@ def score_source(
     return SourceRun(
         standings=standings,
         seeds=seeds,
-        settled=case in "ab",
+        settled=case in "abc",
         cold_start=cold_start,
         conversion_mean=mean,
         events=len({row.key for row in current}),
@@ -145,7 +146,7 @@ def evidence_of(actor: str, here: Responses, rows: Sequence[Row]) -> list[tuple[
     unknown = here.unknown[actor]
     share = here.open[actor] / unknown if unknown else 0.0
     worth = {
-        u: here.credibility[u] * value + (1 - here.credibility[u]) * value * share
+        u: here.credibility[u] * here.y[u, i] + (1 - here.credibility[u]) * value * share
         for (u, i), value in here.rec.items()
         if i == actor
     }

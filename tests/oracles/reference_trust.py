@@ -15,7 +15,7 @@ WEIGHTS: dict[str, float] = {
     "reaction": 0.05,
 }
 ENGAGING_KINDS = ("reply", "quote", "accept", "vouch")
-TAU = 0.2
+TAU = 0.05
 
 Pair = tuple[str, str]
 
@@ -36,11 +36,12 @@ class Row:
 
 @dataclass(slots=True)
 class Responses:
-    """Sections 2, 3 and 6 at one half-life: rec and x by (responder, target), and what follows from them."""
+    """Sections 2, 3 and 6 at one half-life: rec, x and y by (responder, target), and what follows from them."""
 
     rec: dict[Pair, float]
     best: dict[Pair, int]
     x: dict[Pair, float]
+    y: dict[Pair, float]
     solicited: dict[str, float]
     credibility: dict[str, float] = field(default_factory=dict)
     trusted: dict[str, float] = field(default_factory=dict)
@@ -67,8 +68,8 @@ def scored(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def responses(rows: Sequence[Row], end: int, half_life: float) -> Responses:
-    """Sections 2 and 3 on the rows of one window."""
+def responses(rows: Sequence[Row], end: int, half_life: float, earlier: Sequence[Row] = ()) -> Responses:
+    """Sections 2 and 3 on the rows of one window; who spoke first is asked of those before it as well."""
     rec: dict[Pair, float] = {}
     best: dict[Pair, tuple[float, int, int]] = {}
     for row in scored(rows):
@@ -78,7 +79,7 @@ def responses(rows: Sequence[Row], end: int, half_life: float) -> Responses:
         candidate = (value, row.at, -row.key)
         best[pair] = max(best.get(pair, candidate), candidate)
     first: dict[Pair, float] = {}
-    for row in rows:
+    for row in [*rows, *earlier]:
         if row.target and row.kind != "reaction" and WEIGHTS.get(row.kind, 0) > 0:
             first[row.actor, row.target] = min(first.get((row.actor, row.target), math.inf), row.at)
 
@@ -93,12 +94,12 @@ def responses(rows: Sequence[Row], end: int, half_life: float) -> Responses:
         if opened(u, i):
             cold[u] += value
 
-    def keep(i: str) -> float:
+    def keep(i: str, free: float) -> float:
         answers = solicited.get(i, 0.0)
-        return min(max((answers - max(cold.get(i, 0.0) - 2, 0)) / answers, 0.0), 1.0) if answers else 1.0
+        return min(max((answers - max(cold.get(i, 0.0) - free, 0)) / answers, 0.0), 1.0) if answers else 1.0
 
-    x = {(u, i): value * (keep(i) if opened(i, u) else 1.0) for (u, i), value in rec.items()}
-    return Responses(rec=rec, best={pair: -found[2] for pair, found in best.items()}, x=x, solicited=dict(solicited))
+    x, y = ({(u, i): value * (keep(i, free) if opened(i, u) else 1.0) for (u, i), value in rec.items()} for free in (2, 15))
+    return Responses(rec=rec, best={pair: -found[2] for pair, found in best.items()}, x=x, y=y, solicited=dict(solicited))
 
 
 def choose_seeds(
@@ -110,12 +111,15 @@ def choose_seeds(
     chained = _leaders(settled, middle, half_life, chain)
     unchained = _leaders(settled, middle, half_life, None)
     active = {row.actor for row in within(rows, t, window)}
+    left = {row.actor for row in settled} & set(chain)
     if chained:
         found, case = chained, "a"
+    elif left:
+        found, case = left, "b"
     elif unchained:
-        found, case = unchained, "b"
+        found, case = unchained, "c"
     else:
-        found, case = _leaders(within(rows, t, window), t, half_life, None), "c"
+        found, case = _leaders(within(rows, t, window), t, half_life, None), "d"
     chosen = set(picked) & active
     vouched = {row.target for row in within(rows, t, window) if row.kind == "vouch" and row.target and row.actor in chosen}
     return frozenset(found | chosen | vouched), case
@@ -138,7 +142,7 @@ def _leaders(rows: Sequence[Row], end: int, half_life: float, chain: Collection[
 
 def trust(found: Responses, seeds: Collection[str]) -> Responses:
     """Sections 5 and 6: fills in credibility, trusted, unknown and open of everybody who was answered."""
-    rec, x = found.rec, found.x
+    rec, x, y = found.rec, found.x, found.y
     given: dict[str, float] = defaultdict(float)
     for (u, _), value in rec.items():
         given[u] += value
@@ -152,10 +156,10 @@ def trust(found: Responses, seeds: Collection[str]) -> Responses:
     quarter = quantile_25(sorted(r[actor] for actor in seeds)) if seeds else 0.0
     for actor in {actor for pair in rec for actor in pair}:
         share = r.get(actor, 0.0)
-        found.credibility[actor] = 1.0 if actor in seeds else share / (share + quarter / 4) if share else 0.0
+        found.credibility[actor] = 1.0 if actor in seeds else share / (share + quarter / 10) if share else 0.0
     c = found.credibility
     heard = {i for _, i in rec}
-    found.trusted = {i: math.fsum(c[u] * v for (u, j), v in rec.items() if j == i) for i in heard}
+    found.trusted = {i: math.fsum(c[u] * v for (u, j), v in y.items() if j == i) for i in heard}
     found.unknown = {i: math.fsum((1 - c[u]) * v for (u, j), v in rec.items() if j == i) for i in heard}
     kept = {i: math.fsum(c[u] * v for (u, j), v in x.items() if j == i) for i in heard}
     nothing = 1e-9 * max(math.fsum(kept.values()), 1.0)

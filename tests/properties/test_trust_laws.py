@@ -104,6 +104,24 @@ def test_a_campaign_that_is_older_than_every_backtest_does_not_switch_trust_off(
     assert boss["trusted"] + boss["open"] <= DEFAULT.tau * ROUNDING
 
 
+def test_a_ring_does_not_become_the_trust_of_a_community_that_has_fallen_silent() -> None:
+    """Nobody in it is answered any more, but who was believed still posts; the ring answers itself for two windows."""
+    quiet = 24
+    posts = [act(f"still{k}", END + k * HOUR_MS, f"a{k % 40:02d}", "post") for k in range(quiet)]
+    applause = [
+        act(f"clap{hour}/{k}", END + hour * HOUR_MS + k * MINUTE_MS, f"puppet{k}", target=whom)
+        for hour in range(quiet)
+        for k in range(20)
+        for whom in ("boss", f"puppet{(k + hour) % 20 + 1}")
+    ]
+    words = [act(f"boss{k}", END + k * HOUR_MS, "boss", "post") for k in range(quiet)]
+    runs = core_runs(merged(HONEST, posts, applause, words), SETTINGS)
+    boss = row_of(runs[-1], "boss")
+    assert runs[-1].closed.cold_start
+    assert boss["responders"] == 20
+    assert boss["trusted"] + boss["open"] <= DEFAULT.tau * ROUNDING
+
+
 @pytest.mark.parametrize("times", [2, 10])
 def test_posting_more_raises_nothing(times: int) -> None:
     """The same posts, each repeated at once: reach stays what it was, conversion, score and rank never improve."""
