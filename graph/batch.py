@@ -1,6 +1,8 @@
 """A batch of one theme's acts as columns, over the records that they came in."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -60,11 +62,9 @@ class Batch:
             position += self._part.start or 0
         else:
             position = self._part[position]
-        for record in self._records:
-            if position < len(record):
-                return record.act(position)
-            position -= len(record)
-        raise IndexError(position)
+        starts = [0, *accumulate(map(len, self._records))]
+        number = bisect_right(starts, position) - 1
+        return self._records[number].act(position - starts[number])
 
     def _whole(self, name: str) -> list[Any]:
         found = self._columns.get(name)
