@@ -28,6 +28,7 @@ def forget_actors(graph: ThemeGraph, ranker: Ranker) -> None:
     if int(kept.sum()) * 2 >= count:
         return
     number = np.append(np.cumsum(kept) - 1, NOBODY).astype(np.int32)
+    log.touch()
     log.src[rows] = number[log.src[rows]]
     log.dst[rows] = number[log.dst[rows]]
     ranker.chain.members = grown(ranker.chain.members, count)[:count][kept]

@@ -4,17 +4,19 @@ A row is one act toward one actor, or an act toward nobody (target -1). An event
 stands in the index; the rows of its other targets follow it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.aliases import Aliases
 from graph.growing import grown
 from graph.key_index import ABSENT, KeyIndex
-from graph.references import BLOCK, References
+from graph.references import BLOCK, Columns, References
 from graph.times import Times
+from graph.volumes import VOLUME, Names, RowColumns, Shelf
 
 SEGMENT = 4 * BLOCK
 """Rows are forgotten this many at once, when the newest of them has expired."""
@@ -26,6 +28,7 @@ SECONDARY = 0x20
 UNDONE = 0x40
 TIME_SHIFT = 8
 NOBODY = -1
+COLUMNS = ("flags", "src", "dst", "keys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,8 @@ class InteractionLog:
     """Columns by position. `first` is the position of the oldest row kept; those before it wait for `_compact`."""
 
     __slots__ = (
-        "_alias_index",
-        "_alias_keys",
-        "_alias_rows",
-        "_aliases",
-        "_index",
-        "dst",
-        "first",
-        "flags",
-        "keys",
-        "references",
-        "size",
-        "src",
-        "times",
+        *("_aliases", "_index", "_names", "_origin", "dst", "first", "flags"),
+        *("keys", "references", "size", "src", "times"),
     )
 
     def __init__(self) -> None:
@@ -72,10 +64,10 @@ class InteractionLog:
         self.keys: NDArray[np.uint64] = np.zeros(0, dtype=np.uint64)
         self.references = References()
         self._index = KeyIndex()
-        self._aliases = 0
-        self._alias_keys: NDArray[np.uint64] = np.zeros(0, dtype=np.uint64)
-        self._alias_rows: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
-        self._alias_index = KeyIndex()
+        self._aliases = Aliases()
+        self._origin = 0
+        """How many rows came before position 0: numbers of rows since the theme began are counted so."""
+        self._names = Names()
 
     def __len__(self) -> int:
         return self.size - self.first
@@ -83,7 +75,7 @@ class InteractionLog:
     @property
     def aliased(self) -> bool:
         """Whether any message goes by another key than that of its event."""
-        return self._aliases > 0
+        return self._aliases.count > 0
 
     def find_events(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Primary rows of events by key, -1 where absent."""
@@ -100,9 +92,7 @@ class InteractionLog:
         """Every row, secondary ones included, that the events of each message earned; one pass for all of distinct `keys`."""
         wanted = np.array(keys, dtype=np.uint64)
         heads = {key: [row] if row != ABSENT else [] for key, row in zip(keys, self.find_events(wanted).tolist(), strict=True)}
-        known = self._alias_keys[: self._aliases]
-        hits = np.flatnonzero(np.isin(known, wanted))
-        for key, row in zip(known[hits].tolist(), self._alias_rows[hits].tolist(), strict=True):
+        for key, row in self._aliases.all_rows(wanted):
             heads[key].append(row)
         return [self._rows_below(heads[key]) for key in keys]
 
@@ -115,22 +105,24 @@ class InteractionLog:
         start, end = self.size, self.size + new.stamps.size
         self.times.put(start, new.stamps >> TIME_SHIFT)
         flags = (new.stamps & FLAGS_MASK).astype(np.uint8)
-        for name, values in (("flags", flags), ("src", new.src), ("dst", new.dst), ("keys", new.keys)):
-            column = grown(getattr(self, name), end)
-            column[start:end] = values
-            setattr(self, name, column)
+        self._reserve(end)
+        for name, values in zip(COLUMNS, (flags, new.src, new.dst, new.keys), strict=True):
+            getattr(self, name)[start:end] = values
         self.size = end
         primary = np.flatnonzero((new.stamps & SECONDARY) == 0)
         self._index.add(new.keys[primary], primary + start, self.keys)
-        self._alias(new, start)
+        other = np.flatnonzero((new.message_keys != 0) & (new.message_keys != new.keys))
+        if other.size:
+            self._aliases.add(new.message_keys[other], other + start)
         self.references.extend(new.object_ids, new.urls)
         return start
 
     def forget(self, cutoff_ms: int) -> int:
         """Drop whole leading segments in which every row is at or before `cutoff_ms`; returns how many rows went."""
         before = self.first
-        while self.size - self.first >= SEGMENT and self._newest(self.first) <= cutoff_ms:
+        while self.size - self.first >= SEGMENT and self.times.at(slice(self.first, self.first + SEGMENT)).max() <= cutoff_ms:
             self.first += SEGMENT
+            self._names.forget((self._origin + self.first) // VOLUME)
             self.references.drop_blocks(SEGMENT // BLOCK)
         dropped = self.first - before
         if self.first > self.size // 4:
@@ -143,43 +135,75 @@ class InteractionLog:
             row -= 1
         return self.references.get(row - self.first)
 
-    def dump(self) -> dict[str, object]:
-        """Plain values for a snapshot: what is kept, none of what it is found by."""
-        kept = slice(self.first, self.size)
-        aliases = self._alias_rows[: self._aliases] >= self.first
+    def dump(self, shelf: Shelf | None = None) -> dict[str, object]:
+        """Plain values for a snapshot: what is kept, none of what it is found by; closed volumes on the shelf, if any."""
+        first, start, names = self._origin + self.first, self.first, []
+        if shelf is not None:
+            numbers = range(first // VOLUME, (self._origin + self.size) // VOLUME)
+            names = [self._shelve(number, shelf) for number in numbers]
+            start = max(numbers.stop * VOLUME - self._origin, self.first)
+            shelf.named.update(dict.fromkeys(names))
         return {
             "base_ms": self.times.base_ms,
-            "times": self.times.at(kept).tobytes(),
-            "flags": self.flags[kept].tobytes(),
-            "src": self.src[kept].tobytes(),
-            "dst": self.dst[kept].tobytes(),
-            "keys": self.keys[kept].tobytes(),
-            "alias_keys": self._alias_keys[: self._aliases][aliases].tobytes(),
-            "alias_rows": (self._alias_rows[: self._aliases][aliases] - self.first).tobytes(),
-            "references": self.references.dump(),
+            "first": first,
+            "volumes": names,
+            "rows": self._columns(start, self.size),
+            "references": self.references.loose(),
         }
 
+    def _shelve(self, number: int, shelf: Shelf) -> str:
+        name = self._names.of(number)
+        if name is None or not shelf.holds(name):
+            start, stop = max(number * VOLUME - self._origin, self.first), (number + 1) * VOLUME - self._origin
+            rows = self._columns(start, stop)
+            name = shelf.put(rows)
+            self._names.enter(number, name, rows.oldest_ms)
+        return name
+
+    def _columns(self, start: int, stop: int) -> RowColumns:
+        part = slice(start, stop)
+        keys, rows = self._aliases.between(start, stop)
+        return RowColumns(
+            self.times.at(part).tobytes(),
+            [getattr(self, name)[part].tobytes() for name in COLUMNS],
+            (keys.tobytes(), rows.tobytes()),
+            self.references.blocks(start - self.first, stop - self.first),
+        )
+
     @classmethod
-    def load(cls, plain: dict[str, object]) -> "InteractionLog":
-        """The inverse of `dump`."""
+    def load(cls, plain: dict[str, object], volumes: Mapping[str, bytes] | None = None) -> "InteractionLog":
+        """The inverse of `dump`. Raises `KeyError` where one of its `volumes`, contents by name, is missing."""
         loaded = msgspec.convert(plain, _Plain)
         log = cls()
-        log.times.base_ms = loaded.base_ms
-        log.times.put(0, np.frombuffer(loaded.times, dtype=np.int64))
-        log.flags = np.frombuffer(loaded.flags, dtype=np.uint8).copy()
-        log.src = np.frombuffer(loaded.src, dtype=np.int32).copy()
-        log.dst = np.frombuffer(loaded.dst, dtype=np.int32).copy()
-        log.keys = np.frombuffer(loaded.keys, dtype=np.uint64).copy()
-        log._alias_keys = np.frombuffer(loaded.alias_keys, dtype=np.uint64).copy()
-        log._alias_rows = np.frombuffer(loaded.alias_rows, dtype=np.int64).copy()
-        log.references = References.load(loaded.references)
-        log.size = log.flags.size
-        log._aliases = log._alias_keys.size
+        log._origin, log.times.base_ms = loaded.first, loaded.base_ms
+        oldest = loaded.first // VOLUME
+        log._reserve(max((oldest + len(loaded.volumes)) * VOLUME - loaded.first, 0) + len(loaded.rows.columns[0]))
+        for number, name in enumerate(loaded.volumes, oldest):
+            rows = msgspec.msgpack.decode((volumes or {})[name], type=RowColumns)
+            log._names.enter(number, name, rows.oldest_ms)
+            log._put(rows)
+        log._put(loaded.rows)
+        log.references.extend(*loaded.references)
         log._reindex()
         return log
 
-    def _newest(self, start: int) -> int:
-        return int(self.times.at(slice(start, start + SEGMENT)).max())
+    def _reserve(self, rows: int) -> None:
+        for name in COLUMNS:
+            setattr(self, name, grown(getattr(self, name), rows))
+
+    def _put(self, rows: RowColumns) -> None:
+        times = np.frombuffer(rows.times, dtype=np.int64)
+        if not times.size:
+            return
+        start, self.size = self.size, self.size + times.size
+        self.times.put(start, times)
+        self._reserve(self.size)
+        for name, values in zip(COLUMNS, rows.columns, strict=True):
+            column = getattr(self, name)
+            column[start : self.size] = np.frombuffer(values, dtype=column.dtype)
+        keys, aliased = rows.aliases
+        self._aliases.add(np.frombuffer(keys, dtype=np.uint64), np.frombuffer(aliased, dtype=np.int64) + start)
+        self.references.put(rows.blocks)
 
     def event_rows(self, head: int) -> range:
         """All rows of the event whose primary row is `head`."""
@@ -188,57 +212,37 @@ class InteractionLog:
             end += 1
         return range(head, end)
 
-    def _alias(self, new: Rows, start: int) -> None:
-        other = np.flatnonzero((new.message_keys != 0) & (new.message_keys != new.keys))
-        if not other.size:
-            return
-        end = self._aliases + other.size
-        keys = new.message_keys[other]
-        self._alias_keys, self._alias_rows = grown(self._alias_keys, end), grown(self._alias_rows, end)
-        self._alias_keys[self._aliases : end] = keys
-        self._alias_rows[self._aliases : end] = other + start
-        _, earliest = np.unique(keys, return_index=True)
-        unseen = np.sort(earliest[self._alias_index.find(keys[earliest], self._alias_keys) == ABSENT])
-        self._alias_index.add(keys[unseen], unseen + self._aliases, self._alias_keys)
-        self._aliases = end
-
     def find_others(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         """The first kept row that another event of each message made; -1 where none did."""
-        if not self._aliases:
-            return np.full(keys.size, ABSENT, dtype=np.int64)
-        found = self._alias_index.find(keys, self._alias_keys)
-        rows = np.where(found == ABSENT, ABSENT, self._alias_rows[found])
-        for k in np.flatnonzero((found != ABSENT) & (rows < self.first)).tolist():
-            kept = np.flatnonzero(self._alias_keys[: self._aliases] == keys[k])
-            rows[k] = next((row for row in self._alias_rows[kept].tolist() if row >= self.first), ABSENT)
-        return rows
+        return self._aliases.first_rows(keys, self.first)
+
+    def touch(self, rows: Iterable[int] | None = None) -> None:
+        """To be called when rows (None: any) have been changed: the next snapshot holds them anew."""
+        self._names.touch(None if rows is None else (row + self._origin for row in rows))
+
+    def rebase(self, base_ms: int) -> None:
+        """Count times from a later base; what lies before it moves up to it."""
+        self._names.rebase(base_ms)
+        self.times.rebase(base_ms)
 
     def _compact(self) -> None:
         self.times.keep(slice(self.first, self.size))
-        for name in ("flags", "src", "dst", "keys"):
+        for name in COLUMNS:
             setattr(self, name, getattr(self, name)[self.first : self.size].copy())
-        kept = self._alias_rows[: self._aliases] >= self.first
-        self._alias_keys = self._alias_keys[: self._aliases][kept]
-        self._alias_rows = self._alias_rows[: self._aliases][kept] - self.first
-        self._aliases = self._alias_keys.size
+        self._aliases.keep_from(self.first)
+        self._origin += self.first
         self.size, self.first = self.size - self.first, 0
         self._reindex()
 
     def _reindex(self) -> None:
-        self._index, self._alias_index = KeyIndex(), KeyIndex()
+        self._index = KeyIndex()
         primary = np.flatnonzero((self.flags[: self.size] & SECONDARY) == 0)
         self._index.add(self.keys[primary], primary, self.keys)
-        _, earliest = np.unique(self._alias_keys, return_index=True)
-        self._alias_index.add(self._alias_keys[earliest], earliest, self._alias_keys)
 
 
 class _Plain(msgspec.Struct):
     base_ms: int | None
-    times: bytes
-    flags: bytes
-    src: bytes
-    dst: bytes
-    keys: bytes
-    alias_keys: bytes
-    alias_rows: bytes
-    references: dict[str, object]
+    first: int
+    volumes: list[str]
+    rows: RowColumns
+    references: Columns

@@ -16,6 +16,7 @@ from graph.run import RankingRun
 from graph.theme_settings import ThemeSettings
 from graph.theme_state import ThemeState, Wanted
 from graph.undoings import WHOLLY, Undoing, Undoings
+from graph.volumes import Shelf
 
 FORMAT = 5
 UNCONFIGURED = ThemeSettings(name="")
@@ -85,8 +86,8 @@ class PartitionState:
         u = self._undoings
         return out + self._tally(EVERY_THEME, (u.recorded, 0, u.duplicates, 0, 0, u.evicted), log_id)
 
-    def dump(self) -> bytes:
-        """The state as bytes: equal state, equal bytes."""
+    def dump(self, shelf: Shelf | None = None) -> bytes:
+        """The state as bytes, without the volumes that it puts on the shelf, if there is one: equal state, equal bytes."""
         return msgspec.msgpack.encode(
             {
                 "format": FORMAT,
@@ -96,13 +97,19 @@ class PartitionState:
                 "undoings": self._undoings.dump(),
                 "closings": self._closings,
                 "tallied": self._tallied,
-                "themes": {name: theme.dump() for name, theme in self._themes.items()},
+                "themes": {name: theme.dump(shelf) for name, theme in self._themes.items()},
             }
         )
 
     @classmethod
-    def load(cls, body: bytes, partition: int, themes: Mapping[str, ThemeSettings] | None = None) -> "PartitionState":
-        """The inverse. Raises `ForeignSnapshotError` where the configuration or the format differs."""
+    def load(
+        cls,
+        body: bytes,
+        partition: int,
+        themes: Mapping[str, ThemeSettings] | None = None,
+        volumes: Mapping[str, bytes] | None = None,
+    ) -> "PartitionState":
+        """The inverse. Raises `ForeignSnapshotError` where configuration or format differ, or one of the `volumes` is missing."""
         state = cls(partition, themes)
         try:
             plain = msgspec.msgpack.decode(body, type=_Plain)
@@ -117,8 +124,12 @@ class PartitionState:
         state._undoings = Undoings.load(plain.undoings)
         state._closings = plain.closings
         state._tallied = plain.tallied
-        for name, theme in plain.themes.items():
-            state._themes[name] = ThemeState.load(theme, state._settings_of(name), state._undoings)
+        try:
+            for name, theme in plain.themes.items():
+                state._themes[name] = ThemeState.load(theme, state._settings_of(name), state._undoings, volumes)
+        except KeyError as error:
+            message = f"without its volume {error}"
+            raise ForeignSnapshotError(message) from error
         return state
 
     @property

@@ -51,20 +51,14 @@ class References:
         del self._blocks[:blocks]
         self._opened = (-1, ([], []))
 
-    def dump(self) -> dict[str, object]:
-        """Plain values for a snapshot."""
-        return {"blocks": self._blocks, "ids": self._ids, "urls": self._urls}
+    def blocks(self, start: int, stop: int) -> list[bytes]:
+        """The full blocks of positions from `start`, which begins a block, up to `stop`."""
+        return self._blocks[start // BLOCK : stop // BLOCK]
 
-    @classmethod
-    def load(cls, plain: dict[str, object]) -> "References":
-        """The inverse of `dump`."""
-        loaded = msgspec.convert(plain, _Plain)
-        references = cls()
-        references._blocks, references._ids, references._urls = loaded.blocks, loaded.ids, loaded.urls
-        return references
+    def loose(self) -> Columns:
+        """Ids and URLs after the last full block."""
+        return self._ids, self._urls
 
-
-class _Plain(msgspec.Struct):
-    blocks: list[bytes]
-    ids: list[str]
-    urls: list[str]
+    def put(self, blocks: list[bytes]) -> None:
+        """Add blocks as `blocks` gives them; nothing loose lies before them."""
+        self._blocks += blocks

@@ -118,6 +118,7 @@ def _aim(row: int, parent_row: int, graph: ThemeGraph) -> str | None:
     author = int(log.src[parent_row])
     if author == int(log.src[row]):
         return None
+    log.touch(log.event_rows(row))
     log.dst[row] = author
     named = log.event_rows(row)[1:]
     log.dst[[other for other in named if log.dst[other] == author]] = NOBODY

@@ -1,6 +1,6 @@
 """One theme: its rows, its clock and its trust, advanced by `apply`, which yields a ranking run per step boundary crossed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -25,6 +25,7 @@ from graph.theme_settings import DAY_MS, HOUR_MS, ThemeSettings
 from graph.trust import TrustChain
 from graph.undo import undo_messages
 from graph.undoings import Undoings
+from graph.volumes import Shelf
 
 Wanted = Callable[[str, int], bool]
 """(theme, boundary) -> whether a run is to be computed there; the schedule is the same either way."""
@@ -161,7 +162,7 @@ class ThemeState:
     def _cross(self, watermark: int) -> None:
         """Time went on: times are counted from a base that no live row lies before."""
         self._boundaries.cross(watermark)
-        self._graph.log.times.rebase((watermark - self.settings.horizon_ms) // DAY_MS * DAY_MS)
+        self._graph.log.rebase((watermark - self.settings.horizon_ms) // DAY_MS * DAY_MS)
 
     def _settle(self, boundary: int) -> None:
         """Undo what edits and deletes up to the boundary say; later ones wait for their own."""
@@ -176,11 +177,11 @@ class ThemeState:
         if before_ms:
             undo_messages(self._graph.log, before_ms)
 
-    def dump(self) -> dict[str, object]:
+    def dump(self, shelf: Shelf | None = None) -> dict[str, object]:
         """Plain values for a snapshot."""
         return {
             "fates": self.fates,
-            "log": self._graph.log.dump(),
+            "log": self._graph.log.dump(shelf),
             "actors": self._graph.actors.dump(),
             "parked": self._graph.parked.dump(),
             "unsettled": sorted(self._unsettled),
@@ -195,12 +196,15 @@ class ThemeState:
         }
 
     @classmethod
-    def load(cls, plain: dict[str, object], settings: ThemeSettings, undoings: Undoings) -> "ThemeState":
+    def load(
+        cls, plain: dict[str, object], settings: ThemeSettings, undoings: Undoings, volumes: Mapping[str, bytes] | None = None
+    ) -> "ThemeState":
         """The inverse of `dump`."""
         loaded = msgspec.convert(plain, _Plain)
         state = cls(settings, undoings)
         state.fates = loaded.fates
-        state._graph = ThemeGraph(InteractionLog.load(loaded.log), Actors.load(loaded.actors), Parked.load(loaded.parked))
+        log = InteractionLog.load(loaded.log, volumes)
+        state._graph = ThemeGraph(log, Actors.load(loaded.actors), Parked.load(loaded.parked))
         state._unsettled = set(loaded.unsettled)
         state._boundaries = Boundaries(settings.step_ms, loaded.crossed, loaded.fresh)
         published = np.frombuffer(loaded.published, dtype=np.uint64)

@@ -20,6 +20,7 @@ def _undo(log: InteractionLog, rows: NDArray[np.int64], before_ms: int) -> None:
     old = rows[log.times.at(rows) < before_ms]
     if not old.size:
         return
+    log.touch(rows.tolist())
     log.flags[old] |= UNDONE
     flags = log.flags[rows]
     words = rows[((flags & (UNDONE | SECONDARY)) == 0) & WRITTEN[flags & KIND_MASK]]

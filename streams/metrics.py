@@ -18,7 +18,7 @@ GaugeName = Literal[
     "prescribers_lag",  # end offset minus consumer position, by topic and partition
     "prescribers_fates",  # cumulative input events by partition of `interactions` and fate: state, late, duplicate
     "prescribers_next_offset",  # how far the app has come, by topic and partition
-    "prescribers_snapshot_bytes",  # size of the last snapshot, by partition
+    "prescribers_snapshot_bytes",  # written by the last snapshot, by partition
     "prescribers_waiting_for_warehouse",  # 1 while the warehouse does not answer
 ]
 HistogramName = Literal[
@@ -48,7 +48,7 @@ HELP: dict[str, str] = {
     "prescribers_lag": "End offset minus consumer position",
     "prescribers_fates": "Cumulative input events by fate",
     "prescribers_next_offset": "Next offset to be taken in",
-    "prescribers_snapshot_bytes": "Size of the last snapshot",
+    "prescribers_snapshot_bytes": "Bytes that the last snapshot wrote, new volumes included",
     "prescribers_waiting_for_warehouse": "1 while the warehouse does not answer",
     "prescribers_checkpoint_seconds": "Saving and committing",
     "prescribers_batch_seconds": "Work on one batch",

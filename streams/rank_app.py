@@ -9,6 +9,7 @@ from faust.types import TP
 
 from graph.partition_state import ForeignSnapshotError, PartitionState
 from graph.theme_settings import ThemeSettings
+from graph.volumes import Shelf
 from streams.batch_producer import BatchProducer, partition_of
 from streams.delivery import Delivery, Record
 from streams.halt import RefusedDataError
@@ -101,12 +102,13 @@ class Rank:
         """A snapshot of each partition that has moved; between `tallies` and `dump` there is no await, so they are one cut."""
         for tp, state in list(self._states.items()):
             if (partitions is None or tp in partitions) and state.next_offset > self._saved.get(tp, 0):
+                shelf = Shelf(await asyncio.to_thread(self._store.volumes, tp.partition))
                 self._publish(state.tallies(self._store.log_id))
-                body, next_offset, config_hash = state.dump(), state.next_offset, state.config_hash
+                body, next_offset, config_hash = state.dump(shelf), state.next_offset, state.config_hash
                 await self._out.flush()
-                await asyncio.to_thread(self._store.save, tp.partition, next_offset, config_hash, body)
+                await asyncio.to_thread(self._store.save, tp.partition, next_offset, config_hash, body, shelf)
                 self._saved[tp] = next_offset
-                self._metrics.put("prescribers_snapshot_bytes", len(body), tp.partition)
+                self._metrics.put("prescribers_snapshot_bytes", len(body) + sum(map(len, shelf.new.values())), tp.partition)
         return {tp: offset for tp, offset in self._saved.items() if partitions is None or tp in partitions}
 
     def reached(self) -> Mapping[TP, int]:
@@ -147,7 +149,7 @@ class Rank:
         if snapshot is None:
             return empty, None
         try:
-            return self._state_type.load(snapshot.body, partition, self._themes), snapshot.next_offset
+            return self._state_type.load(snapshot.body, partition, self._themes, snapshot.volumes), snapshot.next_offset
         except (ForeignSnapshotError, msgspec.MsgspecError) as error:
             where = self._store.where(partition)
             raise ForeignConfigurationError(

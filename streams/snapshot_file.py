@@ -6,7 +6,7 @@ from hashlib import blake2b
 import msgspec
 
 MAGIC = b"PRSNAP\r\n"
-FORMAT = 1
+FORMAT = 2
 _PREFIX = struct.Struct("<8sI")
 _DIGEST_BYTES = 16
 
@@ -14,7 +14,8 @@ _DIGEST_BYTES = 16
 class Header(msgspec.Struct, frozen=True):
     """What a snapshot says about itself. `next_offset`: where reading of the partition goes on; `length`: bytes of the body.
 
-    `log_id`: which log that is, see `streams.log_identity`; "" where it is not known.
+    `log_id`: which log that is, see `streams.log_identity`; "" where it is not known. `volumes`: names of files that belong to
+    it, each the digest of its content.
     """
 
     format: int
@@ -24,16 +25,17 @@ class Header(msgspec.Struct, frozen=True):
     config_hash: str
     length: int
     log_id: str = ""
+    volumes: tuple[str, ...] = ()
 
 
 class UnreadableSnapshotError(ValueError):
     """Empty, truncated, corrupt, or of a later format: to be passed over for an older one."""
 
 
-def encode_snapshot(topic: str, partition: int, next_offset: int, config_hash: str, body: bytes, log_id: str = "") -> list[bytes]:
+def encode_snapshot(header: Header, body: bytes) -> list[bytes]:
     """The file's content in parts to be written in order; the body is not copied."""
-    header = msgspec.msgpack.encode(Header(FORMAT, topic, partition, next_offset, config_hash, len(body), log_id))
-    head = _PREFIX.pack(MAGIC, len(header)) + header
+    packed = msgspec.msgpack.encode(header)
+    head = _PREFIX.pack(MAGIC, len(packed)) + packed
     return [head, body, _digest(head, body)]
 
 

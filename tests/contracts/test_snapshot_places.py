@@ -2,7 +2,6 @@
 
 import os
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,31 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from streams.halt import OutOfLogError
-from streams.snapshot_file import FORMAT, encode_snapshot
+from streams.snapshot_file import FORMAT, Header, encode_snapshot
 from streams.snapshot_place import SnapshotPlace, SnapshotPlaceError
 from streams.snapshot_store import KEEP, SUFFIX, ForeignConfigurationError, SnapshotStore
 from streams.url_place import UrlPlace
-from tests.contracts.snapshot_places import KINDS, place_of, s3_server
+from tests.contracts.snapshot_places import place_of, s3_server
 
 FOLDER = "interactions-0"
-
-
-@pytest.fixture(scope="module")
-def _s3() -> Iterator[None]:
-    with s3_server():
-        yield
-
-
-@pytest.fixture(params=KINDS)
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> SnapshotPlace:
-    if request.param == "s3":
-        request.getfixturevalue("_s3")
-    return place_of(request.param, tmp_path)
-
-
-@pytest.fixture
-def store(place: SnapshotPlace) -> SnapshotStore:
-    return SnapshotStore(place, "interactions")
 
 
 def name_of(offset: int) -> str:
@@ -43,7 +24,7 @@ def name_of(offset: int) -> str:
 
 
 def bytes_of(offset: int, body: bytes, *, partition: int = 0, config: str = "c") -> bytes:
-    return b"".join(encode_snapshot("interactions", partition, offset, config, body))
+    return b"".join(encode_snapshot(Header(FORMAT, "interactions", partition, offset, config, len(body)), body))
 
 
 def of_a_later_format(content: bytes) -> bytes:

@@ -30,6 +30,7 @@ class Task(msgspec.Struct, kw_only=True):
     ahead_bytes: int | None = None
     patience_s: float = 20.0
     snapshot_url: str = ""
+    instance: str = ""
 
 
 def kafka_of(task: Task) -> KafkaSettings:
@@ -65,6 +66,7 @@ def main(app: str, settings: str) -> int:
         checkpoint_s=task.checkpoint_s,
         ahead_bytes=task.ahead_bytes,
         patience_s=task.patience_s,
+        instance=task.instance,
     )
     match app:
         case "normalise":

@@ -205,3 +205,13 @@ def new_rank(broker: Broker, place: SnapshotPlace) -> Rank:
     rank._out = Outlet(broker)  # type: ignore[assignment] # a fake
     rank._partitions = len(RANKINGS)
     return rank
+
+
+def damage(place: SnapshotPlace, partition: int, suffix: str, last: int, cut: int) -> None:
+    """Cut so many bytes off the last of a partition's files of a kind; 0: they are gone."""
+    folder = f"{KAFKA.interactions}-{partition}"
+    for name in sorted(name for name in place.names(folder) if name.endswith(suffix))[-last:]:
+        if cut:
+            place.write(folder, name, [place.read(folder, name)[:-cut]])
+        else:
+            place.remove(folder, name)

@@ -63,9 +63,16 @@ def test_references_are_found_in_blocks_and_tail_and_dropped_by_blocks() -> None
     references.extend(ids[10:], urls[10:])
     assert [references.get(k) for k in (0, 1, BLOCK, 2 * BLOCK + 4, 3)] == [pairs[k] for k in (0, 1, BLOCK, 2 * BLOCK + 4, 3)]
     references.drop_blocks(1)
-    loaded = References.load(references.dump())
+    loaded = reloaded(references)
     for found in (references, loaded):
         assert [found.get(k) for k in (0, BLOCK - 1, BLOCK)] == [pairs[k] for k in (BLOCK, 2 * BLOCK - 1, 2 * BLOCK)]
+
+
+def reloaded(references: References) -> References:
+    loaded = References()
+    loaded.put(references.blocks(0, 10 * BLOCK))
+    loaded.extend(*references.loose())
+    return loaded
 
 
 def rows(
