@@ -34,6 +34,7 @@ def forget_actors(graph: ThemeGraph, ranker: Ranker) -> None:
     ranker.chain.members = grown(ranker.chain.members, count)[:count][kept]
     ranker.published = grown(ranker.published, count)[:count][kept]
     ranker.backtests.renumber(number)
+    ranker.circles.keep(kept)
     if ranker.ledger is not None:
         ranker.ledger.renumber(number)
     graph.actors.keep(kept)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.kinds import ANSWERING, REACTION
+from graph.kinds import ANSWERING, REACTION, REPLY
 from graph.window import Window
 
 NEVER = np.iinfo(np.int64).max
@@ -62,6 +62,8 @@ class PairRows:
     """By pair, as `dst`, shape (p,)."""
     dst: NDArray[np.int64]
     first: NDArray[np.int64]
+    replied: NDArray[np.bool_]
+    """Whether src replied to dst at all."""
 
     def values(self, half_life_ms: float) -> NDArray[np.float64]:
         """Decayed weight of each row."""
@@ -98,6 +100,7 @@ def pair_rows(window: Window, weights: NDArray[np.float64]) -> PairRows:
         src=pair[head] // actors,
         dst=pair[head] % actors,
         first=np.minimum.reduceat(first, head) if head.size else head,
+        replied=np.logical_or.reduceat(window.kind[rows] == REPLY, head) if head.size else head.astype(np.bool_),
     )
 
 

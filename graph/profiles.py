@@ -16,7 +16,8 @@ TYPES: tuple[str, ...] = tuple(sorted(get_args(ActorType)))
 """In alphabetical order, so that codes compare as names do."""
 CODES = {name: code for code, name in enumerate(TYPES)}
 UNKNOWN, BOT = CODES["unknown"], CODES["bot"]
-NOT_RANKED = [BOT, CODES["staff"], CODES["brand"]]
+OFFICIAL = [CODES["staff"], CODES["brand"]]
+NOT_RANKED = [BOT, *OFFICIAL]
 NEVER = -1
 Value = TypeVar("Value", np.uint64, np.uint8)
 
@@ -80,6 +81,13 @@ class Profiles:
     def bots(self, numbers: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which of some actors are bots, shape of `numbers`."""
         found: NDArray[np.bool_] = np.frombuffer(self._types, dtype=np.uint8)[numbers] == BOT
+        return found
+
+    def official(self, numbers: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which of some actors are staff or brands, without objection: ranked apart."""
+        stated = np.isin(np.frombuffer(self._types, dtype=np.uint8)[numbers], OFFICIAL)
+        objected = np.frombuffer(self._objected, dtype=np.uint8)[numbers] != 0
+        found: NDArray[np.bool_] = stated & ~objected
         return found
 
     def listable(self, numbers: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -50,6 +50,16 @@ class EvidenceRows(Struct, frozen=True, tag_field=type_field, tag="evidence"):
     columns: dict[str, list[object]]
 
 
+class ApartRows(Struct, frozen=True, tag_field=type_field, tag="apart"):
+    """Staff and brands, as columns of `graph.run.APART_COLUMNS`: they are never on the list."""
+
+    theme: str
+    run_id: str
+    window_end: int
+    score_version: str
+    columns: dict[str, list[object]]
+
+
 class ReceiptRows(Struct, frozen=True, tag_field=type_field, tag="receipts"):
     """What changed since an earlier run, as columns of `graph.run.RECEIPT_COLUMNS`: of each actor that either run ranks."""
 
@@ -113,7 +123,7 @@ class Tally(Struct, frozen=True, tag_field=type_field, tag="tally"):
     """Which log: a topic made anew under the same name is another, with counts of its own."""
 
 
-Publication = Acts | RankingRows | EvidenceRows | ReceiptRows | RunClosed | Tally
+Publication = Acts | RankingRows | EvidenceRows | ApartRows | ReceiptRows | RunClosed | Tally
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Publication)

@@ -11,7 +11,7 @@ import orjson
 from graph.interaction import EVERY_THEME
 from graph.kinds import PRESETS
 from graph.log_record import LogRecord, encode_record
-from graph.publication import EvidenceRows, RankingRows, ReceiptRows, RunClosed, Tally, encode_publication
+from graph.publication import ApartRows, EvidenceRows, RankingRows, ReceiptRows, RunClosed, Tally, encode_publication
 from graph.run import RankingRun
 from graph.theme_settings import ThemeSettings
 
@@ -52,7 +52,7 @@ def publish_undoing(value: bytes) -> tuple[str, bytes]:
 
 
 def publish_run(run: RankingRun) -> list[tuple[str, bytes]]:
-    """Rows, evidence and receipts in chunks, and the closing record last."""
+    """Rows, evidence, those apart and receipts in chunks, and the closing record last."""
     rows, evidence = len(run.rows["rank"]), len(run.evidence["position"])
     records = [
         encode_publication(RankingRows(run.theme, run.run_id, run.window_end, run.score_version, part))
@@ -60,6 +60,10 @@ def publish_run(run: RankingRun) -> list[tuple[str, bytes]]:
     ]
     records += [
         encode_publication(EvidenceRows(run.theme, run.run_id, run.window_end, part)) for part in _parts(run.evidence, evidence)
+    ]
+    records += [
+        encode_publication(ApartRows(run.theme, run.run_id, run.window_end, run.score_version, part))
+        for part in _parts(run.apart, len(run.apart["place"]))
     ]
     records += [
         encode_publication(ReceiptRows(run.theme, run.run_id, run.window_end, run.score_version, part))

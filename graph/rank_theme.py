@@ -6,16 +6,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.apart import apart_columns
 from graph.backtest import Backtests
+from graph.circles import Circles
 from graph.evidence import Evidence, evidence_columns, evidence_of
 from graph.growing import grown
 from graph.interaction_log import InteractionLog
 from graph.keys import digest_hex
 from graph.kinds import preset_weights
-from graph.ranking import SourceRanking, merge, percentiles, rankable
+from graph.ranking import SourceRanking, merge, officials, percentiles, rankable
 from graph.receipts.ledger import Ledger, ledger_of
 from graph.receipts.periods import period_of
 from graph.receipts.receipt import Published, empty_receipts, receipts_of
+from graph.roles import roles_of
 from graph.run import RankingRun
 from graph.score import Score, score_of
 from graph.sealing import open_sealed, sealed_lists
@@ -44,6 +47,7 @@ class Ranker:
     backtests: Backtests = field(default_factory=Backtests)
     whole: bool = False
     """Give each run all of its evidence, and a receipt against the run before; else what changed, and one a period."""
+    circles: Circles = field(default_factory=Circles)
     ledger: Ledger | None = None
     """The run that the next receipts compare with."""
 
@@ -57,11 +61,12 @@ class Ranker:
             self.ledger.forget(rows)
 
     def run(self, graph: ThemeGraph, end_ms: int, seen: Seen, *, wanted: bool = True) -> RankingRun | None:
-        """Rank at a boundary; where it is not `wanted`, only trust and backtests move on, if an epoch begins."""
+        """Rank at a boundary; where it is not `wanted`, only trust, backtests and circles move on, if an epoch begins."""
         epoch_begins = self.epoch_of(end_ms) > self.chain.epoch
-        if not (wanted or epoch_begins):
-            return None
         actors = graph.actors
+        renew = epoch_begins or self.circles.outgrown(len(actors))
+        if not (wanted or renew):
+            return None
         window = window_at(graph.log, actors, end_ms, self.settings.horizon_ms)
         ids = [actors.ids[k] for k in window.numbers.tolist()]
         names = actors.source_names
@@ -72,22 +77,32 @@ class Ranker:
         inside = window.time > end_ms - self.settings.window_ms
         present, earlier = window.part(inside), window.part(~inside)
         scores = {code: self._score(present, earlier, graph.log, names[code], code, chosen) for code, chosen in seeds.items()}
-        parts = [
-            SourceRanking(
-                names[code],
-                score,
-                rankable(score, present, actors.profiles, code),
-                seeds[code].cold_start,
-                self.backtests.spread(names[code], self.settings.parameters),
-            )
-            for code, score in scores.items()
-        ]
+        if renew:
+            self.circles.renew(window.numbers, [score.pairs for score in scores.values()], len(actors))
+        parts = [self._source_ranking(names[code], code, score, seeds[code], window, graph) for code, score in scores.items()]
         if epoch_begins:
             for code, part in zip(scores, parts, strict=True):
                 lists = sealed_lists(part.score, present, code, part.actors, ids, self.settings)
                 self.backtests.sealed[part.source] = lists
             self._grow(window, names, seeds)
         return self._rank(graph, present, ids, parts, sum(int(s.chosen.sum()) for s in seeds.values()), seen) if wanted else None
+
+    def _source_ranking(
+        self, name: str, code: int, score: Score, seeds: Seeds, window: Window, graph: ThemeGraph
+    ) -> SourceRanking:
+        settings, profiles = self.settings, graph.actors.profiles
+        circles = self.circles.of(window.numbers)
+        of_source, settled = window.of_source(code), not seeds.cold_start
+        return SourceRanking(
+            source=name,
+            score=score,
+            actors=rankable(score, window, profiles, code),
+            cold_start=seeds.cold_start,
+            spread=self.backtests.spread(name, settings.parameters),
+            roles=roles_of(score, of_source, circles, parted=self.circles.parted, settled=settled, window_ms=settings.window_ms),
+            circles=circles,
+            official=officials(score, window, profiles, code),
+        )
 
     def _seeds(self, window: Window, ids: list[str], source: str, code: int) -> Seeds:
         of_source = window.source == code
@@ -153,6 +168,7 @@ class Ranker:
             plain_sources=[name for name, choice in choices.items() if choice.plain],
             backtests={name: choice.elapsed for name, choice in choices.items()},
             rows=merge(parts, ids, present.numbers, actors.profiles),
+            apart=apart_columns(parts, ids, present.numbers, actors.profiles),
             evidence=self._evidence(parts, present, ids, graph),
             receipts=self._receipts(parts, present, graph),
         )

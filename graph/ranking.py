@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from graph.intervals import Spread, tie_span, widened
 from graph.profiles import Profiles
+from graph.roles import ROLES
 from graph.rounding import significant
 from graph.run import ROW_COLUMNS
 from graph.score import Score
@@ -27,6 +28,18 @@ class SourceRanking:
     cold_start: bool
     spread: Spread
     """Factors that span a rank."""
+    roles: NDArray[np.int8]
+    """Positions in `graph.roles.ROLES`, by actor of the window, as `circles`, shape (n,)."""
+    circles: NDArray[np.int32]
+    official: NDArray[np.int64]
+    """Positions of staff and brands, who are ranked apart."""
+
+
+def officials(score: Score, window: Window, profiles: Profiles, source: int) -> NDArray[np.int64]:
+    """Positions of the staff and brands of a source (by code) who were responded to, best first, ties by position."""
+    answered = score.pairs.received(score.pairs.recency) > 0
+    found = np.flatnonzero(answered & profiles.official(window.numbers) & (window.source == source))
+    return found[np.argsort(-significant(score.headline[found]), kind="stable")]
 
 
 def rankable(score: Score, window: Window, profiles: Profiles, source: int) -> NDArray[np.int64]:
@@ -57,9 +70,7 @@ def merge(sources: list[SourceRanking], ids: list[str], numbers: NDArray[np.int3
         "actor_id": [names[k] for k in order],
         "actor_name": [profiles.names[k] for k in shown],
         **{name: [values[k] for k in order] for name, values in merged.items()},
-        "role": [""] * len(order),
         "tier": [1 + sum(rank > end for end in TIER_ENDS) for rank in ranks],
-        "circle": [None] * len(order),
         "followers": [profiles.followers(k) for k in shown],
     }
     rows["followers_rank"] = _followers_ranks(rows["followers"])
@@ -91,6 +102,8 @@ def _columns(part: SourceRanking) -> dict[str, list[Any]]:
         "solicited_share": (solicited / received).tolist(),
         "responders": np.bincount(pairs.dst[pairs.recency > 0], minlength=pairs.actors)[actors].tolist(),
         "messages": score.messages[actors].tolist(),
+        "role": [ROLES[k] for k in part.roles[actors].tolist()],
+        "circle": [circle or None for circle in part.circles[actors].tolist()],
         "cold_start": [part.cold_start] * actors.size,
     }
 

@@ -53,6 +53,20 @@ RECEIPT_COLUMNS = (
 )
 
 
+APART_COLUMNS = (
+    "position",  # among the staff and brands of the theme, best first
+    "place",  # where it would stand in the ranking
+    "actor_id",
+    "actor_name",
+    "source",
+    "role",  # staff or brand
+    "score",
+    "reach",
+    "responders",
+    "messages",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankingRun:
     """One run. `rows`, `evidence` and `receipts` hold plain Python lists of equal length by column name."""
@@ -80,6 +94,8 @@ class RankingRun:
     """By source: how many elapsed backtests chose."""
     rows: dict[str, list[Any]]
     evidence: dict[str, list[Any]]
+    apart: dict[str, list[Any]]
+    """Staff and brands, who are never on the list."""
     receipts: dict[str, list[Any]]
     """What changed since an earlier run, where the two were compared."""
 

@@ -26,12 +26,12 @@ class Standing:
 class Standings:
     """Standings by half-life: the sorting of rows and who spoke first are shared by all of them."""
 
-    __slots__ = ("_found", "_openings", "_pairs", "_parameters", "_rows", "_seeds")
+    __slots__ = ("_found", "_pairs", "_parameters", "_seeds", "openings", "rows")
 
     def __init__(self, rows: PairRows, pairs: Pairs, earlier: FirstActs, seeds: Seeds, parameters: ScoreParameters) -> None:
-        self._rows = rows
+        self.rows = rows
         self._pairs = pairs
-        self._openings = openings_of(pairs, earlier)
+        self.openings = openings_of(pairs, earlier)
         self._seeds = seeds
         self._parameters = parameters
         self._found: dict[float, Standing] = {}
@@ -40,12 +40,12 @@ class Standings:
         """The standing of everybody at a half-life."""
         if half_life_ms not in self._found:
             known = half_life_ms == self._pairs.half_life_ms
-            self._found[half_life_ms] = self._standing(self._pairs.recency if known else self._rows.recency(half_life_ms))
+            self._found[half_life_ms] = self._standing(self._pairs.recency if known else self.rows.recency(half_life_ms))
         return self._found[half_life_ms]
 
     def _standing(self, recency: NDArray[np.float64]) -> Standing:
         pairs, parameters = self._pairs, self._parameters
-        courtesy = courtesy_of(pairs, recency, self._openings, parameters)
+        courtesy = courtesy_of(pairs, recency, self.openings, parameters)
         credibility = credibility_of(pairs, recency, courtesy.earned(pairs, recency), self._seeds.chosen, parameters)
         reach = reach_of(pairs, recency, courtesy, credibility, parameters)
         return Standing(recency, courtesy, credibility, reach)

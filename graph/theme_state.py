@@ -10,6 +10,7 @@ from graph.actors import Actors
 from graph.backtest import Backtests
 from graph.batch import Batch
 from graph.boundaries import BEGINNING, NEVER, Boundaries
+from graph.circles import Circles
 from graph.fates import Fates
 from graph.forgetting import forget_actors
 from graph.growing import grown
@@ -189,6 +190,7 @@ class ThemeState:
             "fresh": self._boundaries.fresh,
             "chain": self._ranker.chain.dump(),
             "backtests": self._ranker.backtests,
+            "circles": self._ranker.circles.dump(),
             "ledger": self._ranker.ledger and self._ranker.ledger.dump(),
             "published": grown(self._ranker.published, len(self._graph.actors))[: len(self._graph.actors)].tobytes(),
             "furthest": self._furthest,
@@ -210,6 +212,8 @@ class ThemeState:
         published = np.frombuffer(loaded.published, dtype=np.uint64)
         ledger = Ledger.load(loaded.ledger) if loaded.ledger else None
         state._ranker = Ranker(settings, TrustChain.load(loaded.chain), published, loaded.backtests, ledger=ledger)
+        if loaded.circles:
+            state._ranker.circles = Circles.load(loaded.circles)
         state._furthest, state._delay = loaded.furthest, loaded.delay
         return state
 
@@ -228,3 +232,4 @@ class _Plain(msgspec.Struct):
     furthest: int
     delay: int
     ledger: dict[str, object] | None = None
+    circles: dict[str, object] = {}

@@ -9,7 +9,7 @@ from sinks.clickhouse.warehouse import Warehouse
 Row = dict[str, Any]
 VIEWS = (
     *("runs_published", "rankings_published", "ranking_current", "actor_history", "evidence_published"),
-    *("receipts_published", "movers"),
+    *("receipts_published", "movers", "apart_current", "circles_current"),
     *("interactions_live", "messages_current", "messages_answered", "actors_current", "fates", "refusals", "themes"),
 )
 """Views without parameters: two pipelines that took in the same input agree on all their rows."""

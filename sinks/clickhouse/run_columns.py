@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from graph.dead_letter import DeadLetter
-from graph.publication import EvidenceRows, RankingRows, ReceiptRows, RunClosed, Tally
-from graph.run import EVIDENCE_COLUMNS, RECEIPT_COLUMNS, ROW_COLUMNS
+from graph.publication import ApartRows, EvidenceRows, RankingRows, ReceiptRows, RunClosed, Tally
+from graph.run import APART_COLUMNS, EVIDENCE_COLUMNS, RECEIPT_COLUMNS, ROW_COLUMNS
 
 Columns = dict[str, list[Any]]
 _RUN_FIELDS = (
@@ -25,6 +25,11 @@ def ranking_columns(published: Sequence[RankingRows]) -> Columns:
 def evidence_columns(published: Sequence[EvidenceRows]) -> Columns:
     """Rows of `evidence`, chunk after chunk."""
     return _chunks(published, ("theme", "window_end", "run_id"), EVIDENCE_COLUMNS)
+
+
+def apart_columns(published: Sequence[ApartRows]) -> Columns:
+    """Rows of `rankings_apart`, chunk after chunk."""
+    return _chunks(published, ("theme", "score_version", "window_end", "run_id"), APART_COLUMNS)
 
 
 def receipt_columns(published: Sequence[ReceiptRows]) -> Columns:
@@ -55,7 +60,7 @@ def _fields(records: Sequence[object], names: Iterable[str]) -> Columns:
 
 
 def _chunks(
-    published: Sequence[RankingRows] | Sequence[EvidenceRows] | Sequence[ReceiptRows],
+    published: Sequence[RankingRows] | Sequence[EvidenceRows] | Sequence[ApartRows] | Sequence[ReceiptRows],
     shared: tuple[str, ...],
     names: tuple[str, ...],
 ) -> Columns:

@@ -6,9 +6,20 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Literal
 
 from graph.dead_letter import DeadLetter
-from graph.publication import Acts, EvidenceRows, Publication, RankingRows, ReceiptRows, RunClosed, Tally, decode_publication
+from graph.publication import (
+    Acts,
+    ApartRows,
+    EvidenceRows,
+    Publication,
+    RankingRows,
+    ReceiptRows,
+    RunClosed,
+    Tally,
+    decode_publication,
+)
 from sinks.clickhouse.act_columns import actor_columns, interaction_columns, message_columns
 from sinks.clickhouse.run_columns import (
+    apart_columns,
     evidence_columns,
     letter_columns,
     ranking_columns,
@@ -26,6 +37,7 @@ InsertStep = Literal[
     "insert_actors",
     "insert_rankings",
     "insert_evidence",
+    "insert_rankings_apart",
     "insert_rank_receipts",
     "insert_tallies",
     "insert_ranking_runs",  # publishes: from this row on a run is shown
@@ -68,6 +80,7 @@ class RankingWriter:
         acts = [record for record in records if isinstance(record, Acts)]
         rows = [record for record in records if isinstance(record, RankingRows)]
         evidence = [record for record in records if isinstance(record, EvidenceRows)]
+        apart = [record for record in records if isinstance(record, ApartRows)]
         receipts = [record for record in records if isinstance(record, ReceiptRows)]
         tallies = [record for record in records if isinstance(record, Tally)]
         closed = [record for record in records if isinstance(record, RunClosed)]
@@ -79,6 +92,8 @@ class RankingWriter:
             self._insert("insert_rankings", ranking_columns(rows))
         if evidence:
             self._insert("insert_evidence", evidence_columns(evidence))
+        if apart:
+            self._insert("insert_rankings_apart", apart_columns(apart))
         if receipts:
             self._insert("insert_rank_receipts", receipt_columns(receipts))
         if tallies:

@@ -5,8 +5,18 @@ from typing import Any
 from graph.interaction import Interaction
 from graph.keys import identity_key
 from graph.log_record import record_of
-from graph.publication import Acts, EvidenceRows, Publication, RankingRows, ReceiptRows, RunClosed, Tally, encode_publication
-from graph.run import EVIDENCE_COLUMNS, RECEIPT_COLUMNS, ROW_COLUMNS
+from graph.publication import (
+    Acts,
+    ApartRows,
+    EvidenceRows,
+    Publication,
+    RankingRows,
+    ReceiptRows,
+    RunClosed,
+    Tally,
+    encode_publication,
+)
+from graph.run import APART_COLUMNS, EVIDENCE_COLUMNS, RECEIPT_COLUMNS, ROW_COLUMNS
 from sinks.clickhouse.queries import VIEWS
 from sinks.clickhouse.warehouse import Warehouse
 from sinks.clickhouse.writer import RankingWriter
@@ -78,6 +88,13 @@ def evidence(day: int, actor: str, *messages: str, config: str = "c1", version: 
     return EvidenceRows("lean", f"run-{version}-{config}-{day}", T0 + day * DAY_MS, columns)
 
 
+def apart(day: int, actor: str, *, config: str = "c1", version: str = "v1") -> ApartRows:
+    """A brand that would be second."""
+    values = (1, 2, actor, "Acme", SOURCE, "brand", 1.5, 1.25, 9, 3)
+    columns: dict[str, list[object]] = {name: [value] for name, value in zip(APART_COLUMNS, values, strict=True)}
+    return ApartRows("lean", f"run-{version}-{config}-{day}", T0 + day * DAY_MS, version, columns)
+
+
 def receipts(day: int, actor: str, *, since: int, points: float = 0.5, config: str = "c1", version: str = "v1") -> ReceiptRows:
     """An actor gained `points` by a new responder, and lost a place to a rival; before, it had 1.0 and was second."""
     shared = (1.0, 1.0 + points, 2, 2)
@@ -114,5 +131,5 @@ def values_of(warehouse: Warehouse, view: str, column: str) -> list[Any]:
 def _row(rank: int, actor: str, score: float) -> dict[str, object]:
     third = score / 3
     values = (rank, rank, rank + 1, actor, f"Name of {actor}", SOURCE, score, score * 0.9, third, third, third, 0.7, 1.1, 0.25)
-    row = (*values, 4, 9, "", 1, None, rank == 1, None if rank == 1 else 10**12, None if rank == 1 else rank)
+    row = (*values, 4, 9, "prescriber", 1, 7, rank == 1, None if rank == 1 else 10**12, None if rank == 1 else rank)
     return dict(zip(ROW_COLUMNS, row, strict=True))

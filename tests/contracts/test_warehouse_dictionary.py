@@ -7,7 +7,7 @@ import pytest
 
 from sinks.clickhouse.queries import VIEWS
 from sinks.clickhouse.warehouse import Warehouse
-from tests.contracts.published import DAY_MS, act, acts, evidence, receipts, run, store, tally
+from tests.contracts.published import DAY_MS, act, acts, apart, evidence, receipts, run, store, tally
 from tests.contracts.schema_text import described
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +36,13 @@ def test_every_view_has_an_example_that_runs_and_finds_something(warehouse: Ware
     waiting = act("open", "bob", at=DAY_MS, is_question=True, root_id="q")
     march = 60
     store(warehouse, acts(asked, answered, waiting), tally(9, 4))
-    store(warehouse, *run(march, {ACTOR: 2.0, "bob": 1.0}), evidence(march, ACTOR, "m"), receipts(march, ACTOR, since=march - 7))
+    store(
+        warehouse,
+        *run(march, {ACTOR: 2.0, "bob": 1.0}),
+        evidence(march, ACTOR, "m"),
+        receipts(march, ACTOR, since=march - 7),
+        apart(march, "acme"),
+    )
     for each in described():
         examples = EXAMPLE.findall(sections[each.name])
         assert bool(examples) == each.is_view, each.name

@@ -6,7 +6,7 @@ from graph.publication import encode_publication
 from sinks.clickhouse import queries
 from sinks.clickhouse.warehouse import Warehouse
 from sinks.clickhouse.writer import RankingWriter
-from tests.contracts.published import DAY_MS, SOURCE, T0, evidence, receipts, rows_of, run, store
+from tests.contracts.published import DAY_MS, SOURCE, T0, apart, evidence, receipts, rows_of, run, store
 
 
 def test_a_run_without_its_closing_row_is_invisible(warehouse: Warehouse) -> None:
@@ -26,7 +26,7 @@ def test_a_ranked_row_comes_back_exactly_as_it_was_computed(warehouse: Warehouse
     assert list(first)[:6] == ["theme", "window_end", "score_version", "run_id", "rank", "rank_low"]
     assert (first["window_end"], first["score_version"], first["run_id"]) == (T0 + 3 * DAY_MS, "v1", "run-v1-c1-3")
     assert (first["score"], first["reach"], first["trusted"]) == (0.1 + 0.2, (0.1 + 0.2) * 0.9, (0.1 + 0.2) / 3)
-    assert (first["followers"], first["followers_rank"], first["circle"], first["cold_start"]) == (None, None, None, True)
+    assert (first["followers"], first["followers_rank"], first["circle"], first["cold_start"]) == (None, None, 7, True)
     assert (second["actor_id"], second["score"], second["followers"], second["source"]) == ("b'o\\b%s", 1 / 3, 10**12, SOURCE)
     assert third["score"] == 5e-324
     run_row = queries.run_at(warehouse, "lean")
@@ -152,3 +152,17 @@ def test_of_two_comparisons_of_one_run_the_nearer_is_shown_so_that_parts_add_up(
     assert (mover["points"], mover["score_after"] - mover["score_before"]) == (0.5, 0.5)
     assert (mover["places"], mover["own_places"], mover["main_cause"]) == (0, 1, "gained")
     assert {row["cause"] for row in rows_of(warehouse, "receipts_published")} == {"gained", "rivals"}
+
+
+def test_brands_are_shown_apart_and_circles_with_their_local_prescriber(warehouse: Warehouse) -> None:
+    *rows, closing = run(1, {"ada": 2.0, "bob": 1.0})
+    store(warehouse, *rows, apart(1, "acme"))
+    assert rows_of(warehouse, "apart_current") == rows_of(warehouse, "circles_current") == []
+    store(warehouse, closing)
+    (brand,) = rows_of(warehouse, "apart_current")
+    assert (brand["actor_id"], brand["role"], brand["place"], brand["score"]) == ("acme", "brand", 2, 1.5)
+    assert "acme" not in {row["actor_id"] for row in queries.ranking(warehouse, "lean")}
+    (circle,) = rows_of(warehouse, "circles_current")
+    assert (circle["circle"], circle["ranked"], circle["local_prescriber"], circle["best_rank"]) == (7, 2, "ada", 1)
+    store(warehouse, *run(2, {"ada": 2.0}))
+    assert rows_of(warehouse, "apart_current") == []

@@ -12,6 +12,7 @@ from graph.keys import digest_hex, identity_key
 from graph.log_record import decode_interaction, decode_interactions, encode_interaction, record_of
 from graph.publication import (
     Acts,
+    ApartRows,
     EvidenceRows,
     Publication,
     RankingRows,
@@ -71,6 +72,7 @@ def test_a_column_in_which_all_acts_agree_has_one_entry_and_one_without_a_word_n
         Acts(theme="t", weights={"reply": 1.0}, records=[record_of([ACT])], late=[0], targets=[(0, "a")]),
         RankingRows(theme="t", run_id="r", window_end=1, score_version="v", columns={"rank": [1], "score": [0.1]}),
         EvidenceRows(theme="t", run_id="r", window_end=1, columns={"position": [1]}),
+        ApartRows(theme="t", run_id="r", window_end=1, score_version="v", columns={"place": [1]}),
         ReceiptRows(theme="t", run_id="r", window_end=1, score_version="v", columns={"cause": ["decay"], "points": [-0.5]}),
         Tally(theme="t", partition=0, next_offset=9, state=1, late=2, duplicate=3, parked=4, unresolved=5, evicted=6),
         RunClosed(
@@ -170,6 +172,7 @@ def test_a_run_is_listed_as_one_dict_per_actor_with_the_runs_own_fields() -> Non
         backtests={},
         rows={name: [name, None] for name in ROW_COLUMNS},
         evidence={},
+        apart={},
         receipts={},
     )
     first, second = run.ranked()
