@@ -28,6 +28,8 @@ def explanation_lines(
     words = WORDS[lang]
     title = {"actor": _actor(row), "rank": row["rank"], "ranked": ranked, "theme": plain(row["theme"])}
     yield words["title"].format(**title, time=_time(row["window_end"]))
+    if row["role"]:
+        yield words[row["role"]]
     yield ""
     yield words["parts"].format(score=number(row["score"], lang, DIGITS))
     yield from _part_lines(row, lang, plain_source=plain_source)

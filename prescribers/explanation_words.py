@@ -11,6 +11,12 @@ NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
 WORDS: dict[Lang, dict[str, str]] = {
     "en": {
         "title": "{actor}: rank {rank} of {ranked} in {theme}, as of {time}",
+        "prescriber": "Prescriber: credible people respond to what they say.",
+        "facilitator": "Facilitator: replies to more people than respond in turn.",
+        "connector": "Connector: heard mostly by members of other circles than its own.",
+        "broadcaster": "Broadcaster: posts much and replies to hardly anybody.",
+        "newcomer": "Newcomer: first seen here less than a quarter of the period ago.",
+        "self-promoter": "Self-promoter: calls on many people first, few of whom answer.",
         "parts": "Where the score of {score} comes from",
         "trusted": "Responses from {people}: the credible voices",
         "trusted_why": "Each person counts once, and less as their last response grows old.",
@@ -50,6 +56,12 @@ WORDS: dict[Lang, dict[str, str]] = {
     },
     "fr": {
         "title": "{actor} : rang {rank} sur {ranked} dans {theme}, au {time}",
+        "prescriber": "Prescripteur : des personnes crédibles répondent à ce qu’il dit.",
+        "facilitator": "Facilitateur : répond à plus de personnes qu’il n’en reçoit de réponses.",
+        "connector": "Passeur : entendu surtout par d’autres cercles que le sien.",
+        "broadcaster": "Diffuseur : publie beaucoup et ne répond presque à personne.",
+        "newcomer": "Nouveau venu : vu ici depuis moins d’un quart de la période.",
+        "self-promoter": "Autopromotion : interpelle beaucoup de monde, et peu répondent.",
         "parts": "D’où vient le score de {score}",
         "trusted": "Réponses de {people} : les voix crédibles",
         "trusted_why": "Chaque personne compte une fois, et moins à mesure que sa dernière réponse vieillit.",

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.receipts.causes import CAUSES
+from graph.roles import ROLES
 from prescribers.explanation import score_parts
 from prescribers.explanation_text import explanation_lines
 from prescribers.explanation_words import WORDS, Lang, number, percent
@@ -33,6 +34,7 @@ def ranked_row(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field
         "open": 0.8,
         "regularity": 0.9,
         "lift": 1.5,
+        "role": "",
         "responders": 7,
         "messages": 1,
         "solicited_share": 0.25,
@@ -188,3 +190,10 @@ def test_a_receipt_tells_who_entered_who_stood_still_and_one_place() -> None:
     assert "+1 place" in entered[2]
     text = "\n".join(explanation_lines(ranked_row(), "en", ranked=40, receipt=receipt(("expired", -0.5, 0, 0))))
     assert RECEIPT_WORDS["en"]["expired-0"] in text
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("role", ROLES[1:])
+def test_a_role_is_said_in_words(lang: Lang, role: str) -> None:
+    assert list(explanation_lines(ranked_row(role=role), lang, ranked=40))[1] == WORDS[lang][role]
+    assert len(WORDS[lang][role]) <= 80
