@@ -101,11 +101,13 @@ class Circles:
 
 
 class _Plain(msgspec.Struct):
-    numbers: list[int]
-    names: list[int]
-    given: int
-    parted: float
-    known: int
+    """What an older snapshot does not hold is nothing yet."""
+
+    numbers: list[int] = []
+    names: list[int] = []
+    given: int = 0
+    parted: float = 0.0
+    known: int = 0
 
 
 def _communities(actors: int, responses: list[Pairs]) -> tuple[NDArray[np.int64], float]:

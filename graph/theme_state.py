@@ -212,8 +212,7 @@ class ThemeState:
         published = np.frombuffer(loaded.published, dtype=np.uint64)
         ledger = Ledger.load(loaded.ledger) if loaded.ledger else None
         state._ranker = Ranker(settings, TrustChain.load(loaded.chain), published, loaded.backtests, ledger=ledger)
-        if loaded.circles:
-            state._ranker.circles = Circles.load(loaded.circles)
+        state._ranker.circles = Circles.load(loaded.circles)
         state._furthest, state._delay = loaded.furthest, loaded.delay
         return state
 
