@@ -27,6 +27,8 @@ RECENT = 80
 """Messages of a community that may still be answered, edited or deleted."""
 KINDS = {"post": 28, "reply": 30, "quote": 5, "repost": 5, "reaction": 12, "mention": 5, "accept": 3, "vouch": 2, "action": 2}
 UNDOING = {"edit": 4, "delete": 4}
+APART = {"03": "staff", "05": "brand"}
+"""By the last two digits of an actor: accounts that are ranked apart."""
 BROKEN = (b"", b"{broken", b"\xff\xfe\x00", b"[]", b'{"schema":"mention.v1"}', b'{"schema":"mention.v2","event_id":"x"}', b"null")
 
 
@@ -173,6 +175,7 @@ class _Plan:
             "kind": kind,
             "actor_id": actor,
             "actor_name": f"Somebody {actor[-2:]}",
+            "actor_type": APART.get(actor[-2:]),
             "occurred_at": occurred_ms,
             "themes": list(names) if chance.random() < 0.1 else [chance.choice(names)],
             "is_question": chance.random() < 0.2,
