@@ -8,9 +8,8 @@ import numpy as np
 
 from graph.interaction import Interaction
 from graph.keys import identity_key
-from graph.log_record import encode_interactions
 from graph.mention import Kind, Mention
-from graph.packing import MOST_ACTS
+from graph.packing import packed
 
 SOURCE = "mastodon:bench.example"
 START_MS = 1_756_684_800_000
@@ -93,8 +92,7 @@ def interactions(shape: Shape) -> Iterator[Interaction]:
 
 def records(shape: Shape) -> Iterator[bytes]:
     """The log `interactions` as `normalise` writes it while it has much to write: many acts a record."""
-    acts = list(interactions(shape))
-    return (encode_interactions(acts[start : start + MOST_ACTS]) for start in range(0, len(acts), MOST_ACTS))
+    return iter(packed(interactions(shape)))
 
 
 def documents(shape: Shape) -> Iterator[bytes]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.profiles import Profiles
-from graph.ranking import SourceRanking
+from graph.ranking import SourceRanking, percentile_of
 from graph.rounding import significant
 from graph.run import APART_COLUMNS
 
@@ -41,10 +41,7 @@ def apart_columns(
 
 def _keys(part: SourceRanking, actors: NDArray[np.int64]) -> NDArray[np.complex128]:
     """(percentile among the ranked of the source, score), ordered as complex numbers are: by the real part first."""
-    scores = significant(part.score.headline[actors])
-    ranked = np.sort(significant(part.score.headline[part.actors]))
-    percentile = np.searchsorted(ranked, scores, side="right") / max(ranked.size, 1)
-    return significant(percentile) + 1j * scores
+    return percentile_of(part, actors) + 1j * significant(part.score.headline[actors])
 
 
 def _measures(part: SourceRanking, k: int, responders: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from msgspec.structs import astuple
 from graph.interaction import EVERY_THEME, Interaction, LogKind
 from graph.mention import ActorType, Visibility
 
-SIGNALS = ("tick", "close")
+SIGNALS = frozenset({"tick", "close"})
 """Kinds that are no act."""
 
 
@@ -60,10 +60,10 @@ class LogRecord(Struct, frozen=True, gc=False, omit_defaults=True):
     def __post_init__(self) -> None:
         """Refuse what no normaliser writes. `msgspec` tells its own errors from `ValueError`, and raises one of them instead."""
         count = len(self.occurred_at)
-        if not (count and self.kind) or not _lengths(self) <= {0, 1, count}:
+        if not (count and self.kind) or not {*map(len, _every_column(self))} <= {0, 1, count}:
             message = "columns of unequal lengths"
             raise ValueError(message)
-        if count > 1 and (self.theme == EVERY_THEME or not _ACTS.isdisjoint(self.kind)):
+        if count > 1 and (self.theme == EVERY_THEME or not SIGNALS.isdisjoint(self.kind)):
             message = "what is no act of one theme shares a record"
             raise ValueError(message)
 
@@ -86,8 +86,8 @@ class LogRecord(Struct, frozen=True, gc=False, omit_defaults=True):
 
     def part(self, positions: Sequence[int]) -> "LogRecord":
         """Those at some positions, as a record."""
-        columns = {name: self.column(name) for name in COLUMNS if getattr(self, name)}
-        return LogRecord(self.theme, **{name: [column[k] for k in positions] for name, column in columns.items()})
+        said = {name: found for name in COLUMNS if (found := getattr(self, name))}
+        return LogRecord(self.theme, **{name: v if len(v) == 1 else [v[k] for k in positions] for name, v in said.items()})
 
     def acts(self) -> list[Interaction]:
         """Every act as a value of its own."""
@@ -97,10 +97,10 @@ class LogRecord(Struct, frozen=True, gc=False, omit_defaults=True):
         return [Interaction(*values) for values in zip(*fields, strict=True)]
 
 
-_ACTS = frozenset(SIGNALS)
 _FIELDS = Interaction.__struct_fields__
 _ORIGIN = _FIELDS.index("origin")
-_PLAIN = [name for name in _FIELDS if name not in ("theme", "occurred_at", "origin")]
+_PLAIN = dict.fromkeys(name for name in _FIELDS if name not in ("theme", "occurred_at", "origin"))
+"""In order, and quick to ask."""
 COLUMNS = (*_PLAIN, "occurred_at", "origin_partition", "origin_offset")
 DEFAULTS: dict[str, Any] = {
     field.name: field.default for field in msgspec.structs.fields(Interaction) if field.default is not msgspec.NODEFAULT
@@ -111,10 +111,6 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(list[LogRecord]).decode
 
 
-def _lengths(record: LogRecord) -> set[int]:
-    return set(map(len, _every_column(record)))
-
-
 def laid_out(records: Sequence[LogRecord], name: str) -> list[Any]:
     """A column of several records: an entry for each act of each, in a new list."""
     return list(chain.from_iterable([record.column(name) for record in records]))
@@ -123,13 +119,10 @@ def laid_out(records: Sequence[LogRecord], name: str) -> list[Any]:
 def record_of(acts: Sequence[Interaction]) -> LogRecord:
     """Acts of one theme, in order, as a record."""
     fields = list(zip(*map(astuple, acts), strict=True))
-    columns = {name: _shortest(name, values) for name, values in zip(_FIELDS, fields, strict=True) if name in _SHORTENED}
+    columns = {name: _shortest(name, values) for name, values in zip(_FIELDS, fields, strict=True) if name in _PLAIN}
     for name, values in zip(("origin_partition", "origin_offset"), zip(*fields[_ORIGIN], strict=True), strict=True):
         columns[name] = _shortest(name, values)
     return LogRecord(theme=acts[0].theme, occurred_at=[act.occurred_at for act in acts], **columns)
-
-
-_SHORTENED = frozenset(_PLAIN)
 
 
 def _shortest(name: str, values: tuple[Any, ...]) -> list[Any]:

@@ -1,6 +1,6 @@
 """Acts on their way to the log: those of one theme share a record, and none passes what concerns every theme."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from graph.interaction import EVERY_THEME, Interaction
 from graph.log_record import SIGNALS, encode_interaction, encode_interactions
@@ -50,3 +50,13 @@ class Packing:
     def _end(self, theme: str) -> None:
         acts = self._begun.pop(theme)
         self._emit(acts[0], encode_interactions(acts))
+
+
+def packed(acts: Iterable[Interaction]) -> list[bytes]:
+    """The records of acts that go to no broker, so that nothing bounds their bytes but the number of acts."""
+    records: list[bytes] = []
+    packing = Packing(lambda _, record: records.append(record))
+    for act in acts:
+        packing.add(act)
+    packing.close()
+    return records

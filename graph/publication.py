@@ -28,14 +28,18 @@ class Acts(Struct, frozen=True, tag_field=type_field, tag="acts"):
         return [act for record in self.records for act in record.acts()]
 
 
-class RankingRows(Struct, frozen=True, tag_field=type_field, tag="rows"):
-    """Part of a run, as columns: names of `graph.run.ROW_COLUMNS`, equal lengths, in order of rank."""
+class OfRun(Struct, frozen=True):
+    """Rows of a run, whole or in part, as columns of equal lengths."""
 
     theme: str
     run_id: str
     window_end: int
     score_version: str
     columns: dict[str, list[object]]
+
+
+class RankingRows(OfRun, frozen=True, tag_field=type_field, tag="rows"):
+    """Part of a run, as columns: names of `graph.run.ROW_COLUMNS`, equal lengths, in order of rank."""
 
 
 class EvidenceRows(Struct, frozen=True, tag_field=type_field, tag="evidence"):
@@ -50,24 +54,12 @@ class EvidenceRows(Struct, frozen=True, tag_field=type_field, tag="evidence"):
     columns: dict[str, list[object]]
 
 
-class ApartRows(Struct, frozen=True, tag_field=type_field, tag="apart"):
+class ApartRows(OfRun, frozen=True, tag_field=type_field, tag="apart"):
     """Staff and brands, as columns of `graph.run.APART_COLUMNS`: they are never on the list."""
 
-    theme: str
-    run_id: str
-    window_end: int
-    score_version: str
-    columns: dict[str, list[object]]
 
-
-class ReceiptRows(Struct, frozen=True, tag_field=type_field, tag="receipts"):
+class ReceiptRows(OfRun, frozen=True, tag_field=type_field, tag="receipts"):
     """What changed since an earlier run, as columns of `graph.run.RECEIPT_COLUMNS`: of each actor that either run ranks."""
-
-    theme: str
-    run_id: str
-    window_end: int
-    score_version: str
-    columns: dict[str, list[object]]
 
 
 class RunClosed(Struct, frozen=True, tag_field=type_field, tag="run"):
@@ -99,7 +91,7 @@ class RunClosed(Struct, frozen=True, tag_field=type_field, tag="run"):
     half_lives: dict[str, int] = {}
     """By source: the half-life in use, chosen by backtest."""
     plain_sources: list[str] = []
-    """Sources where trust cost too much, so that every responder counts alike."""
+    """Sources in which all responders count alike, as configured."""
     backtests: dict[str, int] = {}
     """By source: how many elapsed backtests chose."""
 

@@ -54,21 +54,17 @@ def publish_undoing(value: bytes) -> tuple[str, bytes]:
 def publish_run(run: RankingRun) -> list[tuple[str, bytes]]:
     """Rows, evidence, those apart and receipts in chunks, and the closing record last."""
     rows, evidence = len(run.rows["rank"]), len(run.evidence["position"])
-    records = [
-        encode_publication(RankingRows(run.theme, run.run_id, run.window_end, run.score_version, part))
-        for part in _parts(run.rows, rows)
-    ]
+
+    def of_run(kind: type[RankingRows | ApartRows | ReceiptRows], columns: dict[str, list[Any]], count: int) -> list[bytes]:
+        said = run.theme, run.run_id, run.window_end, run.score_version
+        return [encode_publication(kind(*said, part)) for part in _parts(columns, count)]
+
+    records = of_run(RankingRows, run.rows, rows)
     records += [
         encode_publication(EvidenceRows(run.theme, run.run_id, run.window_end, part)) for part in _parts(run.evidence, evidence)
     ]
-    records += [
-        encode_publication(ApartRows(run.theme, run.run_id, run.window_end, run.score_version, part))
-        for part in _parts(run.apart, len(run.apart["place"]))
-    ]
-    records += [
-        encode_publication(ReceiptRows(run.theme, run.run_id, run.window_end, run.score_version, part))
-        for part in _parts(run.receipts, len(run.receipts["cause"]))
-    ]
+    records += of_run(ApartRows, run.apart, len(run.apart["place"]))
+    records += of_run(ReceiptRows, run.receipts, len(run.receipts["cause"]))
     shared = {name: getattr(run, name) for name in RunClosed.__struct_fields__ if name not in ("rows", "evidence_rows")}
     records.append(encode_publication(RunClosed(**shared, rows=rows, evidence_rows=evidence)))
     return [(run.theme, record) for record in records]

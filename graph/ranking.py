@@ -79,11 +79,14 @@ def merge(sources: list[SourceRanking], ids: list[str], numbers: NDArray[np.int3
 
 def percentiles(sources: list[SourceRanking]) -> list[NDArray[np.float64]]:
     """Share of the source's ranked actors who do not score higher, source by source, shape of its `actors` each."""
-    shares = []
-    for part in sources:
-        values = significant(part.score.headline[part.actors])
-        shares.append(significant(np.searchsorted(np.sort(values), values, side="right") / max(values.size, 1)))
-    return shares
+    return [percentile_of(part, part.actors) for part in sources]
+
+
+def percentile_of(part: SourceRanking, actors: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Share of the ranked actors of the source who do not score higher than each of some actors, shape of `actors`."""
+    ranked = np.sort(significant(part.score.headline[part.actors]))
+    scores = significant(part.score.headline[actors])
+    return significant(np.searchsorted(ranked, scores, side="right") / max(ranked.size, 1))
 
 
 def _columns(part: SourceRanking) -> dict[str, list[Any]]:

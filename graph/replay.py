@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from graph.interaction import EVERY_THEME, Interaction
 from graph.normalise import Normaliser
-from graph.packing import Packing
+from graph.packing import packed
 from graph.partition_state import UNCONFIGURED, PartitionState
 from graph.refusal import Refusal
 from graph.run import RankingRun
@@ -77,24 +77,18 @@ def _follow(
     theme: str,
     refused: Callable[[Refusal], None],
 ) -> Iterator[RankingRun]:
-    records: list[bytes] = []
-    packing = Packing(lambda _, record: records.append(record))
-    acts = 0
+    acts: list[Interaction] = []
     for offset, value in enumerate(values):
         found = normaliser.normalise(value, received_at, (0, offset), theme)
         if isinstance(found, Refusal):
             refused(found)
         else:
-            for act in found:
-                packing.add(act, len(value))
-            acts += len(found)
-        if acts >= BATCH:
-            packing.close()
-            yield from _apply(state, records)
-            records.clear()
-            acts = 0
-    packing.add(Interaction(theme=EVERY_THEME, kind="close", occurred_at=received_at, parts=1, copy=True))
-    yield from _apply(state, records)
+            acts += found
+        if len(acts) >= BATCH:
+            yield from _apply(state, packed(acts))
+            acts = []
+    acts.append(Interaction(theme=EVERY_THEME, kind="close", occurred_at=received_at, parts=1, copy=True))
+    yield from _apply(state, packed(acts))
 
 
 def _apply(state: PartitionState, records: list[bytes]) -> list[RankingRun]:

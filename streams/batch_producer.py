@@ -79,10 +79,13 @@ class BatchProducer:
 
     async def flush(self) -> None:
         """Send what is laid out and wait for all acknowledgements, those of a flush under way included."""
+        await asyncio.shield(self._begin_flush())
+
+    def _begin_flush(self) -> "asyncio.Task[None]":
         flush = asyncio.create_task(self._flush())
         self._flushes.add(flush)
         flush.add_done_callback(self._flushed)
-        await asyncio.shield(flush)
+        return flush
 
     def _flushed(self, flush: "asyncio.Task[None]") -> None:
         """Its error has been noted, and the next flush raises it where nobody waits for this one."""
@@ -108,16 +111,16 @@ class BatchProducer:
         if self._background is None or self._background.done():
             if self._background is not None:
                 self._background.result()
-            self._background = asyncio.create_task(self.flush())
+            self._background = self._begin_flush()
         if self.waiting_bytes > limit_bytes:
             await self.flush()
 
     async def close(self) -> None:
         """Leave the broker. What was not flushed is dropped: nothing durable depends on it."""
-        waiting = [*self._flushes, *([] if self._background is None else [self._background])]
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
+        flushes = tuple(self._flushes)
+        for flush in flushes:
+            flush.cancel()
+        await asyncio.gather(*flushes, return_exceptions=True)
         await self._producer.stop()
         if self._pace is not None:
             await self._pace.close()

@@ -5,7 +5,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 
 from graph.interaction import Interaction
-from graph.packing import Packing
+from graph.packing import packed
 from graph.partition_state import PartitionState
 from graph.run import RankingRun
 from graph.theme_settings import ThemeSettings
@@ -48,10 +48,6 @@ class Stepwise:
         return deepcopy(self)
 
     def _apply(self, acts: Sequence[Interaction]) -> list[RankingRun]:
-        records: list[bytes] = []
-        packing = Packing(lambda _, record: records.append(record))
-        for act in acts:
-            packing.add(act)
-        packing.close()
+        records = packed(acts)
         start = self._state.next_offset
         return self._state.runs(range(start, start + len(records)), records)

@@ -8,7 +8,7 @@ from prescribers.examples import examples
 from prescribers.failures import ConfigurationFailure, NotFoundFailure
 from prescribers.invocation import Invocation
 from prescribers.option_types import DURATION, FILE
-from prescribers.output import json_option, print_json, print_table, say
+from prescribers.output import html_option, json_option, print_json, print_table, say
 
 WINDOW_MS = 28 * 86_400_000
 SIZES = (10, 50, 200)
@@ -32,7 +32,7 @@ SIZES = (10, 50, 200)
 @click.option("--size", "sizes", multiple=True, type=click.IntRange(min=1), metavar="N", help="Accounts. Default: 10, 50, 200.")
 @click.option("--ring", type=FILE, metavar="FILE", help="Replay a real ring as well: a file that only its members wrote.")
 @click.option("--seed", default=1, show_default=True, help="Decides what attackers do by chance.")
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Charts as well, one page.")
+@html_option
 @json_option
 @click.pass_obj
 def command(
@@ -95,15 +95,15 @@ def command(
             )
     if not any(runs.values()):
         raise NotFoundFailure("no date with 30 people: give a shorter --window, or a longer conversation")
+    document = report(runs, seed)
     if html is not None:
         from prescribers.attack_tables import SCORES
         from prescribers.pages.attack_page import attack_page
         from prescribers.pages.page import save
 
-        save(html, attack_page(report(runs, seed), {score: "ours" if score == SCORES[0] else score for score in SCORES}))
-        say(f"{html}: the charts")
+        save(html, attack_page(document, {score: "ours" if score == SCORES[0] else score for score in SCORES}))
     if as_json:
-        print_json(report(runs, seed))
+        print_json(document)
         return
     summary = results([one for many in runs.values() for one in many])
     for table in (*result_tables(summary), price_table(prices(summary))):

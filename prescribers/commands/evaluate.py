@@ -9,7 +9,7 @@ from prescribers.examples import examples
 from prescribers.failures import ConfigurationFailure, NotFoundFailure
 from prescribers.invocation import Invocation
 from prescribers.option_types import DURATION, FILE
-from prescribers.output import json_option, print_json, print_table, say
+from prescribers.output import html_option, json_option, print_json, print_table, say
 
 if TYPE_CHECKING:
     from graph.evaluation.standings import SetMarks
@@ -34,7 +34,7 @@ WINDOW_MS = 28 * 86_400_000
 @click.option("--first", type=DURATION, metavar="42d", help="From the first act to the first cut date. Default: 3/2 windows.")
 @click.option("--addressed", is_flag=True, help="Candidates are also those who were only acted toward.")
 @click.option("--seed", default=1, show_default=True, help="Decides ties, and what the intervals draw.")
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Charts as well, one page.")
+@html_option
 @json_option
 @click.pass_obj
 def command(
@@ -76,15 +76,15 @@ def command(
     if not any(found.dates for found in sets):
         raise NotFoundFailure("no cut date to look at: give a shorter --window, --outcome or --first, or a longer conversation")
     compared = comparisons(sets, seed)
+    document = report(sets, compared, seed)
     if html is not None:
         from graph.evaluation.own_scores import COLUMNS
         from prescribers.pages.evaluation_page import evaluation_page
         from prescribers.pages.page import save
 
-        save(html, evaluation_page(report(sets, compared, seed), frozenset(COLUMNS)))
-        say(f"{html}: the charts")
+        save(html, evaluation_page(document, frozenset(COLUMNS)))
     if as_json:
-        print_json(report(sets, compared, seed))
+        print_json(document)
     else:
         for table in (*standing_tables(sets), *comparison_tables(compared)):
             print_table(table)

@@ -1,6 +1,6 @@
 """Attacks to look at: how often they get onto the list under each score, and what a place costs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from prescribers.pages.charts import bars
@@ -23,10 +23,7 @@ def attack_page(document: Mapping[str, Any], scores: Mapping[str, str]) -> str:
 
 
 def _at_size(size: int, results: Sequence[Mapping[str, Any]], scores: Mapping[str, str]) -> Section:
-    by_attack: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for one in results:
-        if one["accounts"] == size:
-            by_attack.setdefault(one["attack"], {})[one["score"]] = one
+    by_attack = _by_attack(one for one in results if one["accounts"] == size)
     shares = {attack: [found[score]["inside"] for score in scores] for attack, found in by_attack.items()}
     cells = []
     first = next(iter(scores))
@@ -54,9 +51,7 @@ def _at_size(size: int, results: Sequence[Mapping[str, Any]], scores: Mapping[st
 
 
 def _prices(prices: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str, Any]], scores: Mapping[str, str]) -> Section:
-    by_attack: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for one in prices:
-        by_attack.setdefault(one["attack"], {})[one["score"]] = one
+    by_attack = _by_attack(prices)
     most = max(one["accounts"] for one in results)
     first = next(iter(scores))
     cells = [
@@ -75,6 +70,14 @@ def _prices(prices: Sequence[Mapping[str, Any]], results: Sequence[Mapping[str, 
         "",
         Table(["attack", *scores.values(), "acts", "days"], cells),
     )
+
+
+def _by_attack(found: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Mapping[str, Any]]]:
+    """By attack, and then by score."""
+    by_attack: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for one in found:
+        by_attack.setdefault(one["attack"], {})[one["score"]] = one
+    return by_attack
 
 
 def _accounts(accounts: int | None, most: int) -> str:

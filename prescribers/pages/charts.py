@@ -69,8 +69,7 @@ def bars(rows: Mapping[str, Sequence[float]], series: Sequence[str], label: str)
     for number, name in enumerate(series):
         values = [row[number] for row in rows.values()]
         axes.barh([at + number * height for at in range(len(rows))], values, height * 0.9, color=shades[number], label=name)
-    _name_rows(axes, list(rows), label)
-    axes.set_yticks([at + 0.4 - height / 2 for at in range(len(rows))], list(rows))
+    _name_rows(axes, list(rows), label, middle=0.4 - height / 2)
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(series), frameon=False, fontsize=9)
     axes.set_xlim(0, 1)
     return _svg(figure, label)
@@ -90,8 +89,9 @@ def _axes(rows: float) -> "tuple[Figure, Axes]":
     return figure, axes
 
 
-def _name_rows(axes: "Axes", names: Sequence[str], label: str) -> None:
-    axes.set_yticks(range(len(names)), names)
+def _name_rows(axes: "Axes", names: Sequence[str], label: str, *, middle: float = 0.0) -> None:
+    """`middle`: of a row, below its number."""
+    axes.set_yticks([at + middle for at in range(len(names))], names)
     axes.tick_params(axis="y", length=0)
     axes.invert_yaxis()
     axes.set_xlabel(label)

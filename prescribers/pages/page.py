@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Template
 
 from prescribers.failures import Failure
+from prescribers.output import say
 
 _PAGE = Template("""<!doctype html>
 <html lang="en">
@@ -66,11 +67,12 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def save(path: Path, document: str) -> None:
-    """Raises `Failure` where the file cannot be written."""
+    """Write it, and say so. Raises `Failure` where the file cannot be written."""
     try:
         path.write_text(document, "utf-8")
     except OSError as error:
         raise Failure(f"{path} cannot be written: {error.strerror}. Name a file in a directory that is there.") from error
+    say(f"{path}: the charts")
 
 
 def _section(section: Section) -> str:

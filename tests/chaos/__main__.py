@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from tests.chaos.one_seed import Arena, Result, run_seed
-from tests.chaos.servers import broker, engine, free_ports
+from tests.chaos.servers import broker, engine, free_ports, serving
 
 HEAD = "| seed | workers | faults injected | events | rows compared | restarts | drained in | verdict |\n|" + " --- |" * 8
 
@@ -38,11 +38,7 @@ def main(*, seeds: int, first: int, seed: int | None, seconds: float, rate: floa
     with ExitStack() as running:
         port = free_ports(3)
         servers = broker(directory, port), engine(directory, port + 2)
-        for server in servers:
-            running.callback(server.kill)
-            server.start()
-        for server in servers:
-            server.await_up()
+        running.enter_context(serving(*servers))
         arena = Arena(
             directory=directory,
             broker=servers[0],

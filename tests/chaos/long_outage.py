@@ -19,7 +19,7 @@ from tests.chaos.fleet import Fleet
 from tests.chaos.ground import create_topics, empty_database, named_topics, write_config
 from tests.chaos.one_seed import compare, drain_and_stop, what_should_be_shown
 from tests.chaos.planted_feed import plan_feed, theme_settings
-from tests.chaos.servers import LOOPBACK, broker, engine, free_ports
+from tests.chaos.servers import LOOPBACK, broker, engine, free_ports, serving
 from tests.chaos.shown_rows import shown
 from tests.chaos.tcp_proxy import TcpProxy
 
@@ -35,10 +35,7 @@ def main(*, seconds: float, rate: float) -> None:
     directory = Path(tempfile.mkdtemp(prefix="outage-"))
     with ExitStack() as running:
         port = free_ports(3)
-        for server in (broker(directory, port), engine(directory, port + 2)):
-            running.callback(server.kill)
-            server.start()
-            server.await_up()
+        running.enter_context(serving(broker(directory, port), engine(directory, port + 2)))
         kafka = named_topics(f"{LOOPBACK}:{port}", "outage")
         length = BEFORE_S + seconds + AFTER_S
         feed, _ = plan_feed(1, int(length * rate), time.time_ns() // 1_000_000, rate)

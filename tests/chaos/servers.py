@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -93,6 +94,18 @@ class Server:
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:
             os.killpg(self._process.pid, number)
+
+
+@contextmanager
+def serving(*servers: Server) -> Iterator[None]:
+    """Started together, and up; killed in the end, however it ends."""
+    with ExitStack() as running:
+        for server in servers:
+            running.callback(server.kill)
+            server.start()
+        for server in servers:
+            server.await_up()
+        yield
 
 
 def broker(directory: Path, port: int) -> Server:

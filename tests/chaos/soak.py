@@ -23,7 +23,7 @@ from streams.lag import APPS, group_lag, total_lag
 from tests.chaos.fleet import Fleet
 from tests.chaos.ground import create_topics, empty_database, named_topics, write_config
 from tests.chaos.long_outage import resident_mb
-from tests.chaos.servers import LOOPBACK, ROOT, broker, engine, free_ports
+from tests.chaos.servers import LOOPBACK, ROOT, broker, engine, free_ports, serving
 from tests.chaos.soak_feed import THEMES
 
 SETTINGS = 'window = "3m"\nhalf_life = "1m"\nstep = "10s"\nlateness = "5s"\n'
@@ -64,10 +64,7 @@ def main(*, seconds: float, times: float, most: float) -> None:
     directory = Path(tempfile.mkdtemp(prefix="soak-"))
     with ExitStack() as running:
         port = free_ports(3)
-        for server in (broker(directory, port), engine(directory, port + 2)):
-            running.callback(server.kill)
-            server.start()
-            server.await_up()
+        running.enter_context(serving(broker(directory, port), engine(directory, port + 2)))
         kafka = named_topics(f"{LOOPBACK}:{port}", "soak")
         create_topics(kafka)
         found = running.enter_context(empty_database(port + 2, "soak"))

@@ -20,7 +20,7 @@ from tests.chaos.fleet import Fleet
 from tests.chaos.ground import create_topics, delete_topics, empty_database, named_topics, write_config
 from tests.chaos.one_seed import compare, drain_and_stop, what_should_be_shown
 from tests.chaos.planted_feed import plan_feed, theme_settings
-from tests.chaos.servers import ROOT, engine, free_ports
+from tests.chaos.servers import ROOT, engine, free_ports, serving
 from tests.chaos.shown_rows import shown
 from tests.contracts.warehouse_process import need_embedded_engine
 
@@ -65,13 +65,8 @@ def test_every_failpoint_there_is_is_crashed_at() -> None:
 def engine_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     need_embedded_engine()
     port = free_ports(1)
-    server = engine(tmp_path_factory.mktemp("engine"), port)
-    server.start()
-    try:
-        server.await_up()
+    with serving(engine(tmp_path_factory.mktemp("engine"), port)):
         yield port
-    finally:
-        server.kill()
 
 
 @pytest.mark.slow

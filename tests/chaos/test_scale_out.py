@@ -16,7 +16,7 @@ from tests.chaos.fleet import MOST, Fleet
 from tests.chaos.ground import create_topics, delete_topics, empty_database, named_topics, write_config
 from tests.chaos.one_seed import compare, drain_and_stop, what_should_be_shown
 from tests.chaos.planted_feed import plan_feed, theme_settings
-from tests.chaos.servers import engine, free_ports
+from tests.chaos.servers import engine, free_ports, serving
 from tests.chaos.shown_rows import shown
 from tests.contracts.warehouse_process import need_embedded_engine
 
@@ -63,13 +63,8 @@ class Progress(threading.Thread):
 def engine_port(tmp_path: Path) -> Iterator[int]:
     need_embedded_engine()
     port = free_ports(1)
-    server = engine(tmp_path, port)
-    server.start()
-    try:
-        server.await_up()
+    with serving(engine(tmp_path, port)):
         yield port
-    finally:
-        server.kill()
 
 
 @pytest.mark.slow

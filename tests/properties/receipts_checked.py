@@ -33,6 +33,7 @@ def _checked(earlier: RankingRun, later: RankingRun) -> int:
     before, after = _standing(earlier), _standing(later)
     found = parts_of(later)
     assert found.keys() <= before.keys() | after.keys()
+    stayed = before.keys() & after.keys()
     for actor in before.keys() | after.keys():
         score_before, rank_before = before.get(actor, (0.0, len(before) + 1))
         score_after, rank_after = after.get(actor, (0.0, len(after) + 1))
@@ -43,7 +44,7 @@ def _checked(earlier: RankingRun, later: RankingRun) -> int:
         assert sum(part["places"] for part in parts) == rank_before - rank_after, parts
         for order in (parts, parts[::-1]):
             assert sum(part["points"] for part in order) == score_after - score_before, parts
-        _assert_sensible(parts, stayed=actor in before.keys() & after.keys())
+        _assert_sensible(parts, stayed=actor in stayed)
     return len(found)
 
 
