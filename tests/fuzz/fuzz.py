@@ -20,7 +20,7 @@ def main(target: str, seconds: str) -> None:
     """Fuzz one target for so long; the process ends with a status other than 0 on the first finding."""
     with tempfile.TemporaryDirectory() as found:
         options = [f"-max_total_time={seconds}", "-max_len=4096", f"-dict={HERE / 'words.dict'}", "-print_final_stats=1"]
-        options += [f"-artifact_prefix={CORPUS}/found-", "-timeout=10", "-rss_limit_mb=2000", "-verbosity=0"]
+        options += [f"-artifact_prefix={CORPUS}/found-", "-timeout=10", "-rss_limit_mb=8000", "-verbosity=0"]
         atheris.Setup([sys.argv[0], *options, found, str(CORPUS)], TARGETS[target])
         atheris.Fuzz()
 

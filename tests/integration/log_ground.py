@@ -36,8 +36,9 @@ class Ground:
     admin: AdminClient
     running: "list[subprocess.Popen[str]]"
 
-    def start(self, app: str, **names: object) -> "subprocess.Popen[str]":
+    def start(self, app: str, *, instance: str = "", **names: object) -> "subprocess.Popen[str]":
         task = Task(
+            instance=instance,
             brokers=list(self.kafka.brokers),
             names=names_of(self.kafka) | names,
             state_dir=str(self.directory / "state"),
