@@ -22,7 +22,8 @@ from streams.write_buffer import WriteBuffer
 
 Write = Callable[[Sequence[bytes], Sequence[DeadLetter]], None]
 BUFFERED_RECORDS = 50_000
-BUFFERED_BYTES = 64 * 1024 * 1024
+BUFFERED_BYTES = 16 * 1024 * 1024
+"""As columns of Python objects a write holds about eight times this, and a second one fills meanwhile."""
 LINGER_S = 0.5
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 15.0
