@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from prescribers.explanation import DIGITS, score_parts
+from prescribers.explanation_summary import in_short
 from prescribers.explanation_words import WORDS, Lang, number, percent
 from prescribers.moments import day_and_minute, moment_ms
 from prescribers.plain_text import plain
@@ -18,18 +19,22 @@ def explanation_lines(
     lang: Lang,
     *,
     ranked: int,
+    window_ms: int,
     plain_source: bool = False,
     receipt: Mapping[str, Any] | None = None,
 ) -> Iterator[str]:
     """Score, what changed, evidence and what to bear in mind. `row` is as `ranked_row` builds it, `receipt` as `receipt_of`.
 
-    `ranked`: how many the run ranks; `plain_source`: in the actor's source every responder counts alike.
+    `ranked`: how many the run ranks; `window_ms`: its window, ms; `plain_source`: in the actor's source every responder counts
+    alike.
     """
     words = WORDS[lang]
     title = {"actor": _actor(row), "rank": row["rank"], "ranked": ranked, "theme": plain(row["theme"])}
     yield words["title"].format(**title, time=_time(row["window_end"]))
     if row["role"]:
         yield words[row["role"]]
+    yield ""
+    yield from textwrap.wrap(in_short(row, window_ms, lang), WIDTH, break_on_hyphens=False)
     yield ""
     yield words["parts"].format(score=number(row["score"], lang, DIGITS))
     yield from _part_lines(row, lang, plain_source=plain_source)

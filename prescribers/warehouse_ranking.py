@@ -12,9 +12,10 @@ from sinks.clickhouse.warehouse import Warehouse
 
 @dataclass(frozen=True, slots=True)
 class WarehouseRanking:
-    """A run as of a time: its boundary, how many it ranks, where every responder counts alike, and the rows asked for."""
+    """A run as of a time: boundary, window (ms), how many it ranks, where every responder counts alike, the rows asked for."""
 
     window_end: str
+    window_ms: int
     ranked: int
     plain_sources: tuple[str, ...]
     rows: list[Row]
@@ -48,4 +49,4 @@ def warehouse_actor(warehouse: Warehouse, theme: str, at: int | None, actor: str
 def _with_evidence(warehouse: Warehouse, run: dict[str, Any], rows: list[dict[str, Any]]) -> WarehouseRanking:
     evidence = queries.evidence_of_run(warehouse, run, [row["actor_id"] for row in rows])
     built = [ranked_row(row, evidence.get(row["actor_id"], ())) for row in rows]
-    return WarehouseRanking(rfc3339(run["window_end"]), run["ranked"], tuple(run["plain_sources"]), built)
+    return WarehouseRanking(rfc3339(run["window_end"]), run["window_ms"], run["ranked"], tuple(run["plain_sources"]), built)

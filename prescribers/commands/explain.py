@@ -54,7 +54,14 @@ def command(invocation: Invocation, *, theme: str, actor: str, at: int | None, l
         parts = [{"part": part.name, "value": part.value, "points": part.points} for part in score_parts(row)]
         print_json(row | {"ranked": found.ranked, "plain": plain_source, "parts": parts, "receipt": found.receipt})
     else:
-        lines = explanation_lines(row, cast("Lang", lang), ranked=found.ranked, plain_source=plain_source, receipt=found.receipt)
+        lines = explanation_lines(
+            row,
+            cast("Lang", lang),
+            ranked=found.ranked,
+            window_ms=found.window_ms,
+            plain_source=plain_source,
+            receipt=found.receipt,
+        )
         click.echo("\n".join(lines))
 
 

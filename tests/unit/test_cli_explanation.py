@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from graph.receipts.causes import CAUSES
 from graph.roles import ROLES
 from prescribers.explanation import score_parts
+from prescribers.explanation_summary import DAY_MS, HOUR_MS, SUMMARY, in_short
 from prescribers.explanation_text import explanation_lines
 from prescribers.explanation_words import WORDS, Lang, number, percent
 from prescribers.receipt import receipt_of, shown_parts
@@ -19,6 +20,7 @@ from prescribers.receipt_text import receipt_lines
 from prescribers.receipt_words import RECEIPT_WORDS
 
 amounts = st.floats(min_value=0, max_value=1e4)
+MONTH_MS = 28 * DAY_MS
 
 
 def ranked_row(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field
@@ -72,16 +74,17 @@ def test_the_parts_as_printed_add_up_to_the_score_as_printed(
     assert round(math.fsum(part.shown for part in score_parts(row)), 3) == pytest.approx(round(row["score"], 3), abs=1.1e-3)
 
 
-def test_both_languages_say_the_same_things() -> None:
-    assert WORDS["fr"].keys() == WORDS["en"].keys()
-    for key, english in WORDS["en"].items():
-        fields = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (english, WORDS["fr"][key])]
+@pytest.mark.parametrize("table", [WORDS, SUMMARY])
+def test_both_languages_say_the_same_things(table: dict[Lang, dict[str, str]]) -> None:
+    assert table["fr"].keys() == table["en"].keys()
+    for key, english in table["en"].items():
+        fields = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in (english, table["fr"][key])]
         assert fields[0] - {"window"} == fields[1] - {"window"}, key
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_lines_fit_a_terminal_and_name_the_evidence(lang: Lang) -> None:
-    lines = "\n".join(explanation_lines(ranked_row(), lang, ranked=40)).splitlines()
+    lines = "\n".join(explanation_lines(ranked_row(), lang, ranked=40, window_ms=MONTH_MS)).splitlines()
     assert max(map(len, lines)) <= 80
     text = "\n".join(lines)
     assert "Bob" in text
@@ -90,7 +93,7 @@ def test_lines_fit_a_terminal_and_name_the_evidence(lang: Lang) -> None:
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_no_cause_is_claimed(lang: Lang) -> None:
-    text = "\n".join(explanation_lines(ranked_row(), lang, ranked=40))
+    text = "\n".join(explanation_lines(ranked_row(), lang, ranked=40, window_ms=MONTH_MS))
     claims = re.findall(r"because of|thanks to|led to|grâce à|à cause de|a provoqué|a entraîné", text)
     assert claims == []
     assert WORDS[lang]["association"] in text
@@ -99,7 +102,7 @@ def test_no_cause_is_claimed(lang: Lang) -> None:
 
 def test_spans_young_themes_and_unknown_followers_are_said() -> None:
     row = ranked_row(rank_high=5, cold_start=True, followers=None, followers_rank=None, evidence=[], solicited_share=0.0)
-    text = " ".join("\n".join(explanation_lines(row, "en", ranked=40)).split())
+    text = " ".join("\n".join(explanation_lines(row, "en", ranked=40, window_ms=MONTH_MS)).split())
     assert "between 3 and 5" in text
     assert "provisional" in text
     assert "unknown" in text
@@ -109,7 +112,7 @@ def test_spans_young_themes_and_unknown_followers_are_said() -> None:
 
 def test_a_stranger_cannot_move_the_cursor() -> None:
     row = ranked_row(actor_name="\x1b[2JEve\u202e\n", actor_id="x:\x07e")
-    text = "\n".join(explanation_lines(row, "en", ranked=1))
+    text = "\n".join(explanation_lines(row, "en", ranked=1, window_ms=MONTH_MS))
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert "\x07" not in text
@@ -125,7 +128,9 @@ def test_numbers_are_written_as_the_language_writes_them() -> None:
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_where_every_responder_counts_alike_it_says_so(lang: Lang) -> None:
-    capped, plain = ("\n".join(explanation_lines(ranked_row(), lang, ranked=40, plain_source=on)) for on in (False, True))
+    capped, plain = (
+        "\n".join(explanation_lines(ranked_row(), lang, ranked=40, window_ms=MONTH_MS, plain_source=on)) for on in (False, True)
+    )
     assert WORDS[lang]["open_why"][:20] in capped
     assert WORDS[lang]["open_why"][:20] not in plain
     assert WORDS[lang]["open_plain"] in plain
@@ -188,12 +193,38 @@ def test_a_receipt_tells_who_entered_who_stood_still_and_one_place() -> None:
     assert "Newly ranked: 8" in entered[1]
     assert "1 person" in entered[2]
     assert "+1 place" in entered[2]
-    text = "\n".join(explanation_lines(ranked_row(), "en", ranked=40, receipt=receipt(("expired", -0.5, 0, 0))))
+    text = "\n".join(
+        explanation_lines(ranked_row(), "en", ranked=40, window_ms=MONTH_MS, receipt=receipt(("expired", -0.5, 0, 0)))
+    )
     assert RECEIPT_WORDS["en"]["expired-0"] in text
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize("role", ROLES[1:])
 def test_a_role_is_said_in_words(lang: Lang, role: str) -> None:
-    assert list(explanation_lines(ranked_row(role=role), lang, ranked=40))[1] == WORDS[lang][role]
+    assert list(explanation_lines(ranked_row(role=role), lang, ranked=40, window_ms=MONTH_MS))[1] == WORDS[lang][role]
     assert len(WORDS[lang][role]) <= 80
+
+
+@pytest.mark.parametrize(
+    ("changes", "window_ms", "short"),
+    [
+        ({"regularity": 0.9}, MONTH_MS, "7 different people responded to them, steadily, over the last 28 days."),
+        ({"regularity": 0.3}, 36 * HOUR_MS, "7 different people responded to them, in a few bursts, over the last 36 hours."),
+        ({"responders": 1}, DAY_MS, "1 person responded to them over the last 24 hours."),
+    ],
+)
+def test_in_short_says_how_many_responded_and_how_steadily(changes: dict[str, Any], window_ms: int, short: str) -> None:
+    assert in_short(ranked_row(**changes), window_ms, "en").startswith(short)
+
+
+@pytest.mark.parametrize(("trusted", "word"), [(0.75, "nearly all"), (0.5, "most"), (0.25, "some"), (0.0, "few")])
+def test_in_short_says_whose_word_it_is(trusted: float, word: str) -> None:
+    for lang, words in SUMMARY.items():
+        assert words[word] in in_short(ranked_row(trusted=trusted, open=1 - trusted), MONTH_MS, lang)
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role])
+def test_in_short_says_what_to_make_of_every_role(role: str) -> None:
+    for lang, words in SUMMARY.items():
+        assert in_short(ranked_row(role=role), MONTH_MS, lang).endswith(words[role])
