@@ -4,9 +4,10 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -36,11 +37,12 @@ class Ground:
     admin: AdminClient
     running: "list[subprocess.Popen[str]]"
 
-    def start(self, app: str, *, instance: str = "", **names: object) -> "subprocess.Popen[str]":
+    def start(self, app: str, instance: str = "", names: Mapping[str, object] = MappingProxyType({})) -> "subprocess.Popen[str]":
+        """`instance`: a lasting name; `names`: settings of Kafka other than the ground's."""
         task = Task(
             instance=instance,
             brokers=list(self.kafka.brokers),
-            names=names_of(self.kafka) | names,
+            names=names_of(self.kafka) | dict(names),
             state_dir=str(self.directory / "state"),
             written=str(self.directory / "written.jsonl"),
         )
@@ -54,7 +56,7 @@ class Ground:
     def drain(self, *apps: str, **names: object) -> None:
         """Run apps one after the other until each has committed all that its topics hold, and end them cleanly."""
         for app in apps:
-            process = self.start(app, **names)
+            process = self.start(app, names=names)
             with LagReader(replace(self.kafka, **names), app) as reader:  # type: ignore[arg-type] # partition counts
                 deadline = time.monotonic() + 60
                 while total_lag(found := reader.read()):
