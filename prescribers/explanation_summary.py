@@ -28,6 +28,7 @@ SUMMARY: dict[Lang, dict[str, str]] = {
         "broadcaster": "They publish and hardly ever converse: expect reach rather than a conversation.",
         "newcomer": "They have only just come: wait and see before you count on them.",
         "self-promoter": "They go to people more than people come to them: be careful.",
+        "no role": "Read the messages below before you decide.",
         "days": "{count} days",
         "hours": "{count} hours",
     },
@@ -47,6 +48,7 @@ SUMMARY: dict[Lang, dict[str, str]] = {
         "broadcaster": "Ce compte publie et ne converse presque jamais : de la portée, guère de conversation.",
         "newcomer": "Ce compte vient d’arriver : attendez de voir avant de compter sur lui.",
         "self-promoter": "Ce compte va vers les gens plus qu’ils ne viennent à lui : prudence.",
+        "no role": "Lisez les messages ci-dessous avant de vous décider.",
         "days": "{count} derniers jours",
         "hours": "{count} dernières heures",
     },
@@ -67,8 +69,7 @@ def in_short(row: Mapping[str, Any], window_ms: int, lang: Lang) -> str:
     weight = row["trusted"] + row["open"]
     share = row["trusted"] / weight if weight else 0.0
     sentences.append(words[_first(share, {"nearly all": NEARLY_ALL, "most": MOST, "some": SOME}, "few")])
-    if row["role"]:
-        sentences.append(words[row["role"]])
+    sentences.append(words[row["role"] or "no role"])
     return " ".join(sentences)
 
 

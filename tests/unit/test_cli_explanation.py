@@ -224,7 +224,7 @@ def test_in_short_says_whose_word_it_is(trusted: float, word: str) -> None:
         assert words[word] in in_short(ranked_row(trusted=trusted, open=1 - trusted), MONTH_MS, lang)
 
 
-@pytest.mark.parametrize("role", [role for role in ROLES if role])
+@pytest.mark.parametrize("role", ROLES)
 def test_in_short_says_what_to_make_of_every_role(role: str) -> None:
     for lang, words in SUMMARY.items():
-        assert in_short(ranked_row(role=role), MONTH_MS, lang).endswith(words[role])
+        assert in_short(ranked_row(role=role), MONTH_MS, lang).endswith(words[role or "no role"])
