@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 
 from graph.growing import grown
 from graph.pairs import Pairs
+from graph.rounding import significant
 
 FEWEST_ACTORS = 10
 FEWEST_MEMBERS = 3
@@ -124,7 +125,7 @@ def _communities(actors: int, responses: list[Pairs]) -> tuple[NDArray[np.int64]
     both = (given + given.T).tocsr()
     both.sort_indices()
     indptr, indices = both.indptr.astype(np.int64), both.indices.astype(np.int32)
-    parted, communities = leiden_csr(indptr, indices, both.data, members.size, seed=1)
+    parted, communities = leiden_csr(indptr, indices, significant(both.data), members.size, seed=1)
     label = np.array([communities[k] for k in range(members.size)], dtype=np.int64)
     sizes = np.bincount(label)
     first = np.full(sizes.size, members.size)

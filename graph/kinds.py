@@ -18,6 +18,8 @@ MESSAGES = np.isin(np.arange(16), [POST, REPLY, QUOTE, MENTION, REPOST, EDIT])
 """By code: kinds whose `object_id` is the message they make."""
 ANSWERING = np.isin(np.arange(16), [REPLY, QUOTE, ACCEPT, VOUCH])
 """By code: kinds that show that somebody took the trouble to answer; without one, reactions are worth nothing."""
+RESPONSES = ~np.isin(np.arange(16), [ACTION, REACTION])
+"""By code: kinds in which somebody takes the trouble to respond to somebody, as baselines and centralities count them."""
 
 PRESETS: dict[str, dict[str, float]] = {
     # What each is for, and what they have in common: docs/ranking.md, section 2.

@@ -62,6 +62,10 @@ class ReceiptRows(OfRun, frozen=True, tag_field=type_field, tag="receipts"):
     """What changed since an earlier run, as columns of `graph.run.RECEIPT_COLUMNS`: of each actor that either run ranks."""
 
 
+class CentralityRows(OfRun, frozen=True, tag_field=type_field, tag="centralities"):
+    """Ranks by other measures, as columns of `graph.run.CENTRALITY_COLUMNS`: they stand until a later run tells others."""
+
+
 class RunClosed(Struct, frozen=True, tag_field=type_field, tag="run"):
     """The closing record of a run: its rows are complete, and it may be shown. Times and durations in ms.
 
@@ -115,7 +119,7 @@ class Tally(Struct, frozen=True, tag_field=type_field, tag="tally"):
     """Which log: a topic made anew under the same name is another, with counts of its own."""
 
 
-Publication = Acts | RankingRows | EvidenceRows | ApartRows | ReceiptRows | RunClosed | Tally
+Publication = Acts | RankingRows | EvidenceRows | ApartRows | ReceiptRows | CentralityRows | RunClosed | Tally
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Publication)

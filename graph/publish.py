@@ -11,7 +11,16 @@ import orjson
 from graph.interaction import EVERY_THEME
 from graph.kinds import PRESETS
 from graph.log_record import LogRecord, encode_record
-from graph.publication import ApartRows, EvidenceRows, RankingRows, ReceiptRows, RunClosed, Tally, encode_publication
+from graph.publication import (
+    ApartRows,
+    CentralityRows,
+    EvidenceRows,
+    RankingRows,
+    ReceiptRows,
+    RunClosed,
+    Tally,
+    encode_publication,
+)
 from graph.run import RankingRun
 from graph.theme_settings import ThemeSettings
 
@@ -52,10 +61,12 @@ def publish_undoing(value: bytes) -> tuple[str, bytes]:
 
 
 def publish_run(run: RankingRun) -> list[tuple[str, bytes]]:
-    """Rows, evidence, those apart and receipts in chunks, and the closing record last."""
+    """Rows and all that goes with them in chunks, and the closing record last."""
     rows, evidence = len(run.rows["rank"]), len(run.evidence["position"])
 
-    def of_run(kind: type[RankingRows | ApartRows | ReceiptRows], columns: dict[str, list[Any]], count: int) -> list[bytes]:
+    def of_run(
+        kind: type[RankingRows | ApartRows | ReceiptRows | CentralityRows], columns: dict[str, list[Any]], count: int
+    ) -> list[bytes]:
         said = run.theme, run.run_id, run.window_end, run.score_version
         return [encode_publication(kind(*said, part)) for part in _parts(columns, count)]
 
@@ -65,6 +76,7 @@ def publish_run(run: RankingRun) -> list[tuple[str, bytes]]:
     ]
     records += of_run(ApartRows, run.apart, len(run.apart["place"]))
     records += of_run(ReceiptRows, run.receipts, len(run.receipts["cause"]))
+    records += of_run(CentralityRows, run.centralities, len(run.centralities["rank"]))
     shared = {name: getattr(run, name) for name in RunClosed.__struct_fields__ if name not in ("rows", "evidence_rows")}
     records.append(encode_publication(RunClosed(**shared, rows=rows, evidence_rows=evidence)))
     return [(run.theme, record) for record in records]

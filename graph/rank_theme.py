@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from graph.apart import apart_columns
 from graph.backtest import Backtests
+from graph.centralities.beside import centrality_columns, empty_centralities
 from graph.circles import Circles
 from graph.evidence import Evidence, evidence_columns, evidence_of
 from graph.growing import grown
@@ -85,7 +86,10 @@ class Ranker:
                 lists = sealed_lists(part.score, present, code, part.actors, ids, self.settings)
                 self.backtests.sealed[part.source] = lists
             self._grow(window, names, seeds)
-        return self._rank(graph, present, ids, parts, sum(int(s.chosen.sum()) for s in seeds.values()), seen) if wanted else None
+        if not wanted:
+            return None
+        count = sum(int(chosen.chosen.sum()) for chosen in seeds.values())
+        return self._rank(graph, present, ids, parts, count, seen, renewed=renew)
 
     def _source_ranking(
         self, name: str, code: int, score: Score, seeds: Seeds, window: Window, graph: ThemeGraph
@@ -95,6 +99,7 @@ class Ranker:
         of_source, settled = window.of_source(code), not seeds.cold_start
         return SourceRanking(
             source=name,
+            code=code,
             score=score,
             actors=rankable(score, window, profiles, code),
             cold_start=seeds.cold_start,
@@ -142,12 +147,22 @@ class Ranker:
         )
 
     def _rank(
-        self, graph: ThemeGraph, present: Window, ids: list[str], parts: list[SourceRanking], seeds: int, seen: Seen
+        self,
+        graph: ThemeGraph,
+        present: Window,
+        ids: list[str],
+        parts: list[SourceRanking],
+        seeds: int,
+        seen: Seen,
+        *,
+        renewed: bool,
     ) -> RankingRun:
         actors, settings, end_ms = graph.actors, self.settings, present.end_ms
         version = settings.parameters.version(settings.preset)
         config_hash = settings.config_hash
         choices = {part.source: part.score.choice for part in parts}
+        rows = merge(parts, ids, present.numbers, actors.profiles)
+        told = self.whole or (self.ledger is not None and (renewed or self._begins(end_ms)))
         return RankingRun(
             theme=settings.name,
             run_id=digest_hex(f"{settings.name}\0{version}\0{config_hash}\0{end_ms}".encode(), size=8),
@@ -167,16 +182,20 @@ class Ranker:
             half_lives={name: round(choice.multiple * settings.half_life_ms) for name, choice in choices.items()},
             plain_sources=[name for name, choice in choices.items() if choice.plain],
             backtests={name: choice.elapsed for name, choice in choices.items()},
-            rows=merge(parts, ids, present.numbers, actors.profiles),
+            rows=rows,
             apart=apart_columns(parts, ids, present.numbers, actors.profiles),
             evidence=self._evidence(parts, present, ids, graph),
+            centralities=centrality_columns(parts, present, ids, rows, self.circles) if told else empty_centralities(),
             receipts=self._receipts(parts, present, graph),
         )
 
+    def _begins(self, end_ms: int) -> bool:
+        """Whether a period begins with this run."""
+        return self.ledger is None or period_of(end_ms, self.settings) > period_of(self.ledger.end_ms, self.settings)
+
     def _receipts(self, parts: list[SourceRanking], present: Window, graph: ThemeGraph) -> dict[str, list[Any]]:
         """Where a period begins, what changed since the last one did."""
-        begun = self.ledger is None or period_of(present.end_ms, self.settings) > period_of(self.ledger.end_ms, self.settings)
-        if not (begun or self.whole):
+        if not (self.whole or self._begins(present.end_ms)):
             return empty_receipts()
         run = Published(parts, percentiles(parts), present)
         found = receipts_of(self.ledger, run, graph.log, graph.actors, self.settings) if self.ledger else empty_receipts()

@@ -23,6 +23,8 @@ class SourceRanking:
     """One source's score, with what is published of its ranked actors. `actors`: positions in the window."""
 
     source: str
+    code: int
+    """Of the source."""
     score: Score
     actors: NDArray[np.int64]
     cold_start: bool
@@ -84,9 +86,12 @@ def percentiles(sources: list[SourceRanking]) -> list[NDArray[np.float64]]:
 
 def percentile_of(part: SourceRanking, actors: NDArray[np.int64]) -> NDArray[np.float64]:
     """Share of the ranked actors of the source who do not score higher than each of some actors, shape of `actors`."""
-    ranked = np.sort(significant(part.score.headline[part.actors]))
-    scores = significant(part.score.headline[actors])
-    return significant(np.searchsorted(ranked, scores, side="right") / max(ranked.size, 1))
+    return percentile_among(significant(part.score.headline[part.actors]), significant(part.score.headline[actors]))
+
+
+def percentile_among(ranked: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of the `ranked` values that are not greater than each of some `values`, of their shape."""
+    return significant(np.searchsorted(np.sort(ranked), values, side="right") / max(ranked.size, 1))
 
 
 def _columns(part: SourceRanking) -> dict[str, list[Any]]:

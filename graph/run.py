@@ -67,9 +67,24 @@ APART_COLUMNS = (
 )
 
 
+CENTRALITY_COLUMNS = (
+    "actor_id",
+    "rank",  # in this run, by the score
+    "pagerank",  # share of the PageRank of its source
+    "pagerank_rank",  # among the ranked
+    "temporal_pagerank",  # share of the temporal PageRank of its source
+    "temporal_pagerank_rank",
+    "contacts",  # people of some circle with whom it exchanged; null beyond the first ranks, and where circles are not told apart
+    "circles_joined",  # circles with two or more of them
+    "brokered_pairs",  # pairs of contacts in different circles who exchanged nothing with one another
+    "brokerage",  # share of these in all pairs of contacts
+    "brokerage_rank",  # by brokered_pairs, among those of whom they are told
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankingRun:
-    """One run. `rows`, `evidence` and `receipts` hold plain Python lists of equal length by column name."""
+    """One run. `rows` and the other tables hold plain Python lists of equal length by column name."""
 
     theme: str
     run_id: str
@@ -98,6 +113,8 @@ class RankingRun:
     """Staff and brands, who are never on the list."""
     receipts: dict[str, list[Any]]
     """What changed since an earlier run, where the two were compared."""
+    centralities: dict[str, list[Any]]
+    """Ranks by other measures, where they were computed; else those of an earlier run stand."""
 
     def ranked(self) -> list[dict[str, Any]]:
         """One dict per ranked actor, best first, with the run's own fields: the shape of `top --json` and `replay --json`."""

@@ -1,7 +1,7 @@
 """An explanation as lines of text, from a ranked row."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from prescribers.explanation import DIGITS, score_parts
@@ -22,11 +22,12 @@ def explanation_lines(
     window_ms: int,
     plain_source: bool = False,
     receipt: Mapping[str, Any] | None = None,
+    centralities: Mapping[str, Any] | None = None,
 ) -> Iterator[str]:
-    """Score, what changed, evidence and what to bear in mind. `row` is as `ranked_row` builds it, `receipt` as `receipt_of`.
+    """Score, what changed, evidence, ranks by other measures, and what to bear in mind.
 
-    `ranked`: how many the run ranks; `window_ms`: its window, ms; `plain_source`: in the actor's source every responder counts
-    alike.
+    `row`, `receipt` and `centralities` are as `ranked_row`, `receipt_of` and `centralities_of` build them. `ranked`: how many
+    the run ranks; `window_ms`: its window, ms; `plain_source`: in the actor's source every responder counts alike.
     """
     words = WORDS[lang]
     title = {"actor": _actor(row), "rank": row["rank"], "ranked": ranked, "theme": plain(row["theme"])}
@@ -51,11 +52,26 @@ def explanation_lines(
         elif item["object_id"]:
             yield "    " + words["at"].format(identity=plain(item["object_id"]))
     yield ""
+    if centralities is not None:
+        yield words["beside"].format(time=_time(centralities["as_of"]))
+        yield from _filled(_beside(centralities, lang))
+        yield ""
     yield words["notes"]
-    yield from (
-        textwrap.fill(note, WIDTH, initial_indent="  ", subsequent_indent="  ")
-        for note in _notes(row, lang, plain_source=plain_source)
-    )
+    yield from _filled(_notes(row, lang, plain_source=plain_source))
+
+
+def _filled(sentences: Iterable[str]) -> Iterator[str]:
+    return (textwrap.fill(each, WIDTH, initial_indent="  ", subsequent_indent="  ") for each in sentences)
+
+
+def _beside(centralities: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+    words, names = WORDS[lang], ("pagerank_rank", "temporal_pagerank_rank", "rank_then")
+    yield words["beside_ranks"].format(**{name: number(centralities[name], lang) for name in names})
+    if centralities["circles_joined"] is not None:
+        said = words["joins" if centralities["circles_joined"] > 1 else "joins_none"]
+        share = percent(centralities["brokerage"], lang)
+        people = _count(centralities["contacts"], "person", lang)
+        yield said.format(circles=centralities["circles_joined"], people=people, percent=share)
 
 
 def _part_lines(row: Mapping[str, Any], lang: Lang, *, plain_source: bool) -> Iterator[str]:

@@ -40,6 +40,13 @@ WORDS: dict[Lang, dict[str, str]] = {
         "accept": "accepted their answer",
         "vouch": "vouched for them",
         "other": "responded",
+        "beside": "By other measures, as of {time}",
+        "beside_ranks": "By PageRank they would be at rank {pagerank_rank}, by temporal PageRank at rank "
+        "{temporal_pagerank_rank} (here {rank_then} at that time). Neither asks how credible a voice is, or whether it was "
+        "called on first; shown to compare, never counted.",
+        "joins": "Joins {circles} circles: exchanges with {people}; of the pairs among them, {percent} are of two different "
+        "circles and exchanged nothing with one another.",
+        "joins_none": "Joins no circles: exchanges with {people}, hardly anybody outside a single circle.",
         "notes": "To bear in mind",
         "span": "A rank is an estimate: four times in five, such a rank came out between {low} and {high}.",
         "cold": "The theme is young: too little is known of whom to believe, so the order is provisional.",
@@ -85,6 +92,13 @@ WORDS: dict[Lang, dict[str, str]] = {
         "accept": "a accepté sa réponse",
         "vouch": "lui a apporté sa caution",
         "other": "a réagi",
+        "beside": "Selon d’autres mesures, au {time}",
+        "beside_ranks": "Selon PageRank, ce compte serait au rang {pagerank_rank} ; selon le PageRank temporel, au rang "
+        "{temporal_pagerank_rank} (ici au rang {rank_then} à cette date). Aucun des deux ne demande si une voix est crédible, "
+        "ni si elle avait été interpellée d’abord ; affichés pour comparer, jamais comptés.",
+        "joins": "Relie {circles} cercles : échange avec {people} ; parmi les paires qu’elles forment, {percent} sont de deux "
+        "cercles différents et n’ont rien échangé entre elles.",
+        "joins_none": "Ne relie pas de cercles : échange avec {people}, presque personne hors d’un seul cercle.",
         "notes": "À garder à l’esprit",
         "span": "Un rang est une estimation : quatre fois sur cinq, un tel rang s’est ensuite situé entre {low} et {high}.",
         "cold": "Le thème est jeune : on sait encore mal qui croire, et l’ordre est provisoire.",

@@ -10,6 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 json_option = click.option("--json", "as_json", is_flag=True, help="For programs: JSON instead of a table.")
+centralities_option = click.option(
+    "--centralities", is_flag=True, help="Ranks by PageRank and temporal PageRank, and who joins circles, beside."
+)
 html_option = click.option(
     "--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Charts as well, one page."
 )

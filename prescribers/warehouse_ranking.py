@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from prescribers.centralities import centralities_of
 from prescribers.moments import rfc3339
 from prescribers.ranked_rows import Row, ranked_row
 from prescribers.receipt import receipt_of
@@ -21,14 +22,25 @@ class WarehouseRanking:
     rows: list[Row]
     receipt: dict[str, Any] | None = None
     """Of the one actor asked for: what changed between the last two runs compared, where they concern it."""
+    centralities: dict[str, Any] | None = None
+    """Of the one actor asked for: its ranks by other measures, where they are told."""
 
 
-def warehouse_ranking(warehouse: Warehouse, theme: str, at: int | None, n: int | None) -> WarehouseRanking | None:
-    """The first `n` (all, without it) of the last run published by a time, ms; None where there is none."""
+def warehouse_ranking(
+    warehouse: Warehouse, theme: str, at: int | None, n: int | None, *, centralities: bool = False
+) -> WarehouseRanking | None:
+    """The first `n` (all, without it) of the last run published by a time, ms; None where there is none.
+
+    With `centralities` each row has a field of that name: ranks by other measures, None where none are told.
+    """
     run = queries.run_at(warehouse, theme, at)
     if run is None:
         return None
-    return _with_evidence(warehouse, run, queries.rows_of_run(warehouse, run, n=n))
+    found = _with_evidence(warehouse, run, queries.rows_of_run(warehouse, run, n=n))
+    if not centralities:
+        return found
+    told = queries.centralities_of_run(warehouse, run, [row["actor_id"] for row in found.rows])
+    return replace(found, rows=[row | {"centralities": centralities_of(told.get(row["actor_id"]))} for row in found.rows])
 
 
 def warehouse_actor(warehouse: Warehouse, theme: str, at: int | None, actor: str) -> WarehouseRanking | None:
@@ -43,7 +55,10 @@ def warehouse_actor(warehouse: Warehouse, theme: str, at: int | None, actor: str
     found = _with_evidence(warehouse, run, rows)
     if len(rows) != 1:
         return found
-    return replace(found, receipt=receipt_of(queries.receipt_of_run(warehouse, run, rows[0]["actor_id"])))
+    actor_id = rows[0]["actor_id"]
+    told = queries.centralities_of_run(warehouse, run, [actor_id]).get(actor_id)
+    receipt = receipt_of(queries.receipt_of_run(warehouse, run, actor_id))
+    return replace(found, receipt=receipt, centralities=centralities_of(told))
 
 
 def _with_evidence(warehouse: Warehouse, run: dict[str, Any], rows: list[dict[str, Any]]) -> WarehouseRanking:

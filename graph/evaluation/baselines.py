@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from graph.centralities.pagerank import pagerank
+from graph.centralities.temporal_pagerank import temporal_pagerank
 from graph.evaluation.act_table import UNKNOWN, ActTable
-from graph.evaluation.centralities import hits, katz, leader_rank, pagerank
+from graph.evaluation.centralities import hits, katz, leader_rank
 from graph.evaluation.contest import Known
 from graph.evaluation.counts import distinct_responders, expertise_z, followers, in_degree, posting_volume
-from graph.evaluation.flows import influence_passivity, temporal_pagerank
+from graph.evaluation.flows import influence_passivity
 from graph.evaluation.past import Past, past_of
 from graph.evaluation.shells import collective_influence, core_number
 
@@ -17,7 +19,7 @@ BASELINES: Mapping[str, Callable[[Past], NDArray[np.float64]]] = {
     "distinct responders": distinct_responders,
     "in-degree": in_degree,
     "PageRank": lambda past: pagerank(past.counts()),
-    "temporal PageRank": temporal_pagerank,
+    "temporal PageRank": lambda past: temporal_pagerank(past.src, past.dst, past.actors),
     "posting volume": posting_volume,
     "HITS": lambda past: hits(past.counts()),
     "Katz": lambda past: katz(past.counts()),

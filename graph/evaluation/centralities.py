@@ -1,30 +1,13 @@
-"""Baselines from the eigenvectors of the response graph, in which u -> i says that u responded to i."""
+"""Baselines from the eigenvectors of the response graph, in which u -> i says that u responded to i.
 
-from collections.abc import Callable
+Matrices have shape (n, n), n > 0.
+"""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.linalg import norm
 
-Values = NDArray[np.float64]
-"""By actor, shape (n,). Matrices have shape (n, n), n > 0."""
-TOLERANCE, STEPS = 1e-10, 1000
-
-
-def pagerank(counts: csr_array, damping: float = 0.85) -> Values:
-    """A reader goes from an actor to those it responded to, in proportion. Page, Brin, Motwani, Winograd, 1999."""
-    actors = counts.shape[0]
-    given = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
-    share = _inverse(given)
-    stuck = given == 0
-    back = counts.T.tocsr()
-
-    def step(rank: Values) -> Values:
-        fresh: Values = damping * (back @ (rank * share) + rank[stuck].sum() / actors) + (1 - damping) / actors
-        return fresh
-
-    return _fixed_point(step, _uniform(actors))
+from graph.centralities.fixed_point import Values, fixed_point
 
 
 def hits(counts: csr_array) -> Values:
@@ -35,7 +18,7 @@ def hits(counts: csr_array) -> Values:
         fresh: Values = back @ (counts @ rank)
         return fresh / (fresh.sum() or 1.0)
 
-    return _fixed_point(step, _uniform(counts.shape[0]))
+    return fixed_point(step, _uniform(counts.shape[0]))
 
 
 def katz(counts: csr_array, share: float = 0.85) -> Values:
@@ -51,7 +34,7 @@ def katz(counts: csr_array, share: float = 0.85) -> Values:
         fresh: Values = alpha * (back @ rank) + 1
         return fresh
 
-    return _fixed_point(step, np.ones(counts.shape[0]))
+    return fixed_point(step, np.ones(counts.shape[0]))
 
 
 def leader_rank(counts: csr_array) -> Values:
@@ -68,26 +51,10 @@ def leader_rank(counts: csr_array) -> Values:
         half: Values = (rank + fresh) / 2
         return half
 
-    found = _fixed_point(step, np.append(np.ones(actors), 0.0))
+    found = fixed_point(step, np.append(np.ones(actors), 0.0))
     everybody: Values = found[:-1] + found[-1] / actors
     return everybody
 
 
 def _uniform(actors: int) -> Values:
     return np.full(actors, 1 / actors)
-
-
-def _inverse(values: Values) -> Values:
-    found = np.zeros(values.shape)
-    np.divide(1.0, values, out=found, where=values > 0)
-    return found
-
-
-def _fixed_point(step: Callable[[Values], Values], start: Values) -> Values:
-    rank = start
-    for _ in range(STEPS):
-        fresh = step(rank)
-        if np.abs(fresh - rank).sum() <= TOLERANCE * max(np.abs(fresh).sum(), 1.0):
-            break
-        rank = fresh
-    return rank

@@ -1,4 +1,4 @@
-"""Baselines that follow responses one by one, or that weigh who lets himself be moved."""
+"""A baseline that weighs who lets himself be moved."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,21 +7,6 @@ from scipy.sparse import csr_array
 from graph.evaluation.past import Past
 
 STEPS = 100
-
-
-def temporal_pagerank(past: Past, damping: float = 0.85, keep: float = 0.5) -> NDArray[np.float64]:
-    """Walks that go forward in time only, each response once, in order. Rozenshtein, Gionis, ECML PKDD 2016, algorithm 1.
-
-    `keep`: the share of a walk that waits at an actor for its next response instead of taking this one.
-    """
-    rank, active = [0.0] * past.actors, [0.0] * past.actors
-    for u, i in zip(past.src.tolist(), past.dst.tolist(), strict=True):
-        rank[u] += 1 - damping
-        arriving = active[u] + 1 - damping
-        rank[i] += arriving * damping
-        active[i] += arriving * (1 - keep) * damping
-        active[u] = arriving * keep
-    return np.array(rank)
 
 
 def influence_passivity(past: Past, messages: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -7,10 +7,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from graph.evaluation.act_table import NOBODY, ActTable
-from graph.kinds import ACTION, REACTION
-
-RESPONSES = ~np.isin(np.arange(16), [ACTION, REACTION])
-"""By code: kinds in which somebody takes the trouble to respond to somebody."""
+from graph.kinds import RESPONSES
 
 
 @dataclass(frozen=True, slots=True)

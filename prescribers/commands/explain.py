@@ -37,7 +37,7 @@ def command(invocation: Invocation, *, theme: str, actor: str, at: int | None, l
     """Show why ACTOR (an id, with or without its source, or a name) stands where it stands in THEME.
 
     The parts add up to the score; what changed since the week before adds up to the change; the messages
-    that earned the score follow, with their links.
+    that earned the score follow, with their links; then the ranks that other measures would give.
     """
     from prescribers.known_theme import explain_absence
     from prescribers.warehouse_ranking import warehouse_actor
@@ -50,17 +50,13 @@ def command(invocation: Invocation, *, theme: str, actor: str, at: int | None, l
         raise NotFoundFailure(explain_absence(warehouse, settings, theme, at))
     row = _only(found, theme, actor)
     plain_source = row["source"] in found.plain_sources
+    beside = {"receipt": found.receipt, "centralities": found.centralities}
     if as_json:
         parts = [{"part": part.name, "value": part.value, "points": part.points} for part in score_parts(row)]
-        print_json(row | {"ranked": found.ranked, "plain": plain_source, "parts": parts, "receipt": found.receipt})
+        print_json(row | {"ranked": found.ranked, "plain": plain_source, "parts": parts, **beside})
     else:
         lines = explanation_lines(
-            row,
-            cast("Lang", lang),
-            ranked=found.ranked,
-            window_ms=found.window_ms,
-            plain_source=plain_source,
-            receipt=found.receipt,
+            row, cast("Lang", lang), ranked=found.ranked, window_ms=found.window_ms, plain_source=plain_source, **beside
         )
         click.echo("\n".join(lines))
 

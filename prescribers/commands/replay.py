@@ -8,12 +8,14 @@ import click
 
 from graph.run import RankingRun
 from graph.score_version import ScoreVersion
+from prescribers.centralities import LEGEND as CENTRALITIES_LEGEND
+from prescribers.centralities import centralities_of, centralities_of_run, centralities_table
 from prescribers.examples import examples
 from prescribers.invocation import Invocation
 from prescribers.links import Links
 from prescribers.moments import rfc3339
 from prescribers.option_types import DURATION, FILE, SCORE, TIME
-from prescribers.output import json_option, print_json_lines, print_table, say
+from prescribers.output import centralities_option, json_option, print_json_lines, print_table, say
 from prescribers.progress import progress_bar
 from prescribers.ranked_rows import rows_of_run
 from prescribers.ranking_table import LEGEND, ranking_table
@@ -37,6 +39,7 @@ from prescribers.settings import Settings
     "--score", type=SCORE, metavar="V", help="Another score: a preset, or preset,parameter=number,... (docs/ranking.md)."
 )
 @click.option("--store", is_flag=True, help="Write the rankings to the warehouse instead of printing them.")
+@centralities_option
 @json_option
 @click.pass_obj
 def command(
@@ -49,13 +52,15 @@ def command(
     first: int | None,
     score: ScoreVersion | None,
     store: bool,
+    centralities: bool,
     as_json: bool,
 ) -> None:
     """Rank a recorded conversation with the same core, without Kafka.
 
     FILE holds mention.v1, JSON lines (.gz, .zst, or - for standard input). Without --every and --at
     only the last ranking is shown. The last step is ranked, as after `feed --close`. With --score and
-    --store the other score stands beside the theme's own in SQL, under its score_version.
+    --store the other score stands beside the theme's own in SQL, under its score_version. With
+    --centralities each ranking is shown with the ranks that other measures would give.
     """
     from prescribers.recorded import Recording, rereadable
 
@@ -65,7 +70,11 @@ def command(
         recording = Recording(paths, report)
         found = _runs(recording.lines, settings, theme, (every, times), refused, score)
         shown = (run for run in found if not theme or run.theme == theme)
-        count = _store(shown, settings, what_if=score is not None) if store else _print(shown, first, as_json=as_json)
+        count = (
+            _store(shown, settings, what_if=score is not None)
+            if store
+            else _print(shown, first, centralities=centralities, as_json=as_json)
+        )
     for line in recording.too_long:
         say(f"{line.path}, line {line.line}: {line.length} bytes are more than a message holds; left out.")
     if refused:
@@ -104,16 +113,20 @@ def _runs(
     )
 
 
-def _print(runs: Iterable[RankingRun], first: int | None, *, as_json: bool) -> int:
+def _print(runs: Iterable[RankingRun], first: int | None, *, centralities: bool, as_json: bool) -> int:
+    table, legend = (centralities_table, CENTRALITIES_LEGEND) if centralities else (ranking_table, LEGEND)
     count = 0
     for count, run in enumerate(runs, start=1):  # noqa: B007 - the number is the result
         rows = rows_of_run(run)[:first]
+        if centralities:
+            told = centralities_of_run(run)
+            rows = [row | {"centralities": centralities_of(told.get(row["actor_id"]))} for row in rows]
         if as_json:
             print_json_lines(rows)
         else:
-            print_table(ranking_table(rows[: first or 20], title=f"{run.theme}, as of {rfc3339(run.window_end)}"))
+            print_table(table(rows[: first or 20], title=f"{run.theme}, as of {rfc3339(run.window_end)}"))
     if count and not as_json:
-        say(LEGEND)
+        say(legend)
     return count
 
 

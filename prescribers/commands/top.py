@@ -2,26 +2,38 @@
 
 import click
 
+from prescribers.centralities import LEGEND as CENTRALITIES_LEGEND
+from prescribers.centralities import centralities_table
 from prescribers.examples import examples
 from prescribers.invocation import Invocation
 from prescribers.links import Links
 from prescribers.option_types import TIME
-from prescribers.output import json_option, print_json_lines, print_table, say
+from prescribers.output import centralities_option, json_option, print_json_lines, print_table, say
 from prescribers.ranking_table import LEGEND, ranking_table
 
 
-@click.command("top", epilog=examples("prescribers top lean", "prescribers top lean --at 2020-03-01 -n 50 --json"))
+@click.command(
+    "top",
+    epilog=examples(
+        "prescribers top lean", "prescribers top lean --at 2020-03-01 -n 50 --json", "prescribers top lean --centralities"
+    ),
+)
 @click.argument("theme")
 @click.option("--at", type=TIME, metavar="TIME", help="As of a date (its first instant, UTC) or an RFC 3339 time; default: now.")
 @click.option("-n", "first", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
 @click.option("--all", "everybody", is_flag=True, help="Everybody who is ranked.")
+@centralities_option
 @json_option
 @click.pass_obj
-def command(invocation: Invocation, *, theme: str, at: int | None, first: int, everybody: bool, as_json: bool) -> None:
+def command(
+    invocation: Invocation, *, theme: str, at: int | None, first: int, everybody: bool, centralities: bool, as_json: bool
+) -> None:
     """Show who comes first in THEME, by whose word makes others act.
 
     Followers are shown beside, with the rank that they would give; they never count.
-    With --json, one object a line, the same as `replay --json` prints.
+    With --json, one object a line, the same as `replay --json` prints. With --centralities, the ranks by
+    PageRank and temporal PageRank and how many circles somebody joins, as of the last run that told them
+    (the first of a week): to compare, never counted.
     """
     from prescribers.known_theme import explain_absence
     from prescribers.warehouse_ranking import warehouse_ranking
@@ -29,13 +41,14 @@ def command(invocation: Invocation, *, theme: str, at: int | None, first: int, e
 
     settings = invocation.settings()
     warehouse = ready_warehouse(Links(settings, say), say)
-    found = warehouse_ranking(warehouse, theme, at, None if everybody else first)
+    found = warehouse_ranking(warehouse, theme, at, None if everybody else first, centralities=centralities)
     if found is None:
         say(explain_absence(warehouse, settings, theme, at))
     elif as_json:
         print_json_lines(found.rows)
     else:
-        print_table(ranking_table(found.rows, title=f"{theme}, as of {found.window_end}: {len(found.rows)} of {found.ranked}"))
-        say(LEGEND)
+        table, legend = (centralities_table, CENTRALITIES_LEGEND) if centralities else (ranking_table, LEGEND)
+        print_table(table(found.rows, title=f"{theme}, as of {found.window_end}: {len(found.rows)} of {found.ranked}"))
+        say(legend)
         if any(row["cold_start"] for row in found.rows):
             say("Cold start: the theme is young, the order is provisional.")

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from graph.run import EVIDENCE_COLUMNS, ROW_COLUMNS
+from graph.run import CENTRALITY_COLUMNS, EVIDENCE_COLUMNS, ROW_COLUMNS
 from sinks.clickhouse.warehouse import Warehouse
 
 Row = dict[str, Any]
 VIEWS = (
     *("runs_published", "rankings_published", "ranking_current", "actor_history", "evidence_published"),
     *("receipts_published", "movers", "apart_current", "circles_current"),
+    *("centralities_published", "centralities_current"),
     *("interactions_live", "messages_current", "messages_answered", "actors_current", "fates", "refusals", "themes"),
 )
 """Views without parameters: two pipelines that took in the same input agree on all their rows."""
@@ -69,6 +70,16 @@ AND p.window_end = (
 )
 ORDER BY p.position
 """
+_CENTRALITIES = f"""
+SELECT toUnixTimestamp64Milli(c.window_end) AS window_end, {", ".join(f"c.{name} AS {name}" for name in CENTRALITY_COLUMNS)}
+FROM centralities_published AS c
+WHERE c.theme = %(theme)s AND c.score_version = %(score_version)s AND c.actor_id IN %(actors)s
+AND c.window_end = (
+    SELECT max(p.window_end) FROM centralities_published AS p
+    WHERE p.theme = %(theme)s AND p.score_version = %(score_version)s
+    AND p.window_end <= fromUnixTimestamp64Milli(toInt64(%(window_end)s), 'UTC')
+)
+"""  # noqa: S608 - names of columns, ours
 _HISTORY = """
 SELECT * EXCEPT window_end, toUnixTimestamp64Milli(h.window_end) AS window_end
 FROM actor_history AS h
@@ -129,6 +140,16 @@ def receipt_of_run(warehouse: Warehouse, run: Row, actor_id: str) -> list[Row]:
     Nothing where no run was compared yet, or where neither of the two ranks the actor.
     """
     return warehouse.query(_RECEIPT, {**_named(run), "actor_id": actor_id})
+
+
+def centralities_of_run(warehouse: Warehouse, run: Row, actors: Sequence[str]) -> dict[str, Row]:
+    """Ranks by other measures as of a run that `run_at` gave, by actor: `graph.run.CENTRALITY_COLUMNS`, and `window_end`.
+
+    They stand from the run that told them, whose `window_end` it is, until the next that does.
+    """
+    parts = _parts(actors)
+    found = (row for part in parts for row in warehouse.query(_CENTRALITIES, {**_named(run), "actors": part}))
+    return {row["actor_id"]: row for row in found}
 
 
 def evidence(warehouse: Warehouse, theme: str, actor_id: str, at: int | None = None, score_version: str = "") -> list[Row]:

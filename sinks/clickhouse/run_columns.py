@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from graph.dead_letter import DeadLetter
-from graph.publication import ApartRows, EvidenceRows, RankingRows, ReceiptRows, RunClosed, Tally
-from graph.run import APART_COLUMNS, EVIDENCE_COLUMNS, RECEIPT_COLUMNS, ROW_COLUMNS
+from graph.publication import ApartRows, CentralityRows, EvidenceRows, OfRun, RankingRows, ReceiptRows, RunClosed, Tally
+from graph.run import APART_COLUMNS, CENTRALITY_COLUMNS, EVIDENCE_COLUMNS, RECEIPT_COLUMNS, ROW_COLUMNS
 
 Columns = dict[str, list[Any]]
 _RUN_FIELDS = (
@@ -37,6 +37,11 @@ def receipt_columns(published: Sequence[ReceiptRows]) -> Columns:
     return _chunks(published, ("theme", "score_version", "window_end", "run_id"), RECEIPT_COLUMNS)
 
 
+def centrality_columns(published: Sequence[CentralityRows]) -> Columns:
+    """Rows of `centralities`, chunk after chunk."""
+    return _chunks(published, ("theme", "score_version", "window_end", "run_id"), CENTRALITY_COLUMNS)
+
+
 def run_columns(published: Sequence[RunClosed], first_number: int) -> Columns:
     """Rows of `ranking_runs`. They are numbered in order of publication, from `first_number` on."""
     columns = _fields(published, _RUN_FIELDS)
@@ -60,7 +65,7 @@ def _fields(records: Sequence[object], names: Iterable[str]) -> Columns:
 
 
 def _chunks(
-    published: Sequence[RankingRows] | Sequence[EvidenceRows] | Sequence[ApartRows] | Sequence[ReceiptRows],
+    published: Sequence[OfRun] | Sequence[EvidenceRows],
     shared: tuple[str, ...],
     names: tuple[str, ...],
 ) -> Columns:

@@ -9,6 +9,7 @@ from graph.dead_letter import DeadLetter
 from graph.publication import (
     Acts,
     ApartRows,
+    CentralityRows,
     EvidenceRows,
     Publication,
     RankingRows,
@@ -20,6 +21,7 @@ from graph.publication import (
 from sinks.clickhouse.act_columns import actor_columns, interaction_columns, message_columns
 from sinks.clickhouse.run_columns import (
     apart_columns,
+    centrality_columns,
     evidence_columns,
     letter_columns,
     ranking_columns,
@@ -39,6 +41,7 @@ InsertStep = Literal[
     "insert_evidence",
     "insert_rankings_apart",
     "insert_rank_receipts",
+    "insert_centralities",
     "insert_tallies",
     "insert_ranking_runs",  # publishes: from this row on a run is shown
     "insert_dead_letters",
@@ -82,6 +85,7 @@ class RankingWriter:
         evidence = [record for record in records if isinstance(record, EvidenceRows)]
         apart = [record for record in records if isinstance(record, ApartRows)]
         receipts = [record for record in records if isinstance(record, ReceiptRows)]
+        centralities = [record for record in records if isinstance(record, CentralityRows)]
         tallies = [record for record in records if isinstance(record, Tally)]
         closed = [record for record in records if isinstance(record, RunClosed)]
         if acts:
@@ -96,6 +100,8 @@ class RankingWriter:
             self._insert("insert_rankings_apart", apart_columns(apart))
         if receipts:
             self._insert("insert_rank_receipts", receipt_columns(receipts))
+        if centralities:
+            self._insert("insert_centralities", centrality_columns(centralities))
         if tallies:
             self._insert("insert_tallies", tally_columns(tallies))
         if closed:

@@ -8,6 +8,7 @@ from graph.log_record import record_of
 from graph.publication import (
     Acts,
     ApartRows,
+    CentralityRows,
     EvidenceRows,
     Publication,
     RankingRows,
@@ -16,7 +17,7 @@ from graph.publication import (
     Tally,
     encode_publication,
 )
-from graph.run import APART_COLUMNS, EVIDENCE_COLUMNS, RECEIPT_COLUMNS, ROW_COLUMNS
+from graph.run import APART_COLUMNS, CENTRALITY_COLUMNS, EVIDENCE_COLUMNS, RECEIPT_COLUMNS, ROW_COLUMNS
 from sinks.clickhouse.queries import VIEWS
 from sinks.clickhouse.warehouse import Warehouse
 from sinks.clickhouse.writer import RankingWriter
@@ -93,6 +94,16 @@ def apart(day: int, actor: str, *, config: str = "c1", version: str = "v1") -> A
     values = (1, 2, actor, "Acme", SOURCE, "brand", 1.5, 1.25, 9, 3)
     columns: dict[str, list[object]] = {name: [value] for name, value in zip(APART_COLUMNS, values, strict=True)}
     return ApartRows("lean", f"run-{version}-{config}-{day}", T0 + day * DAY_MS, version, columns)
+
+
+def centralities(day: int, *actors: str, config: str = "c1", version: str = "v1") -> CentralityRows:
+    """The last by score is the first by PageRank, and of the first it is known that it joins two circles."""
+    rows = [
+        (actor, place, 0.5 / place, len(actors) + 1 - place, 0.1, place, *((9, 2, 12, 1 / 3, 1) if place == 1 else (None,) * 5))
+        for place, actor in enumerate(actors, start=1)
+    ]
+    columns: dict[str, list[object]] = {name: [row[k] for row in rows] for k, name in enumerate(CENTRALITY_COLUMNS)}
+    return CentralityRows("lean", f"run-{version}-{config}-{day}", T0 + day * DAY_MS, version, columns)
 
 
 def receipts(day: int, actor: str, *, since: int, points: float = 0.5, config: str = "c1", version: str = "v1") -> ReceiptRows:

@@ -7,7 +7,7 @@ import pytest
 
 from sinks.clickhouse.queries import VIEWS
 from sinks.clickhouse.warehouse import Warehouse
-from tests.contracts.published import DAY_MS, act, acts, apart, evidence, receipts, run, store, tally
+from tests.contracts.published import DAY_MS, act, acts, apart, centralities, evidence, receipts, run, store, tally
 from tests.contracts.schema_text import described
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,11 +34,12 @@ def test_every_view_has_an_example_that_runs_and_finds_something(warehouse: Ware
     asked = act("q", ACTOR, at=DAY_MS, is_question=True, root_id="q")
     answered = act("m", "bob", "reply", DAY_MS + 1, parent_id="q")
     waiting = act("open", "bob", at=DAY_MS, is_question=True, root_id="q")
-    march = 60
+    march, many = 60, [f"zulip:lean:{number}" for number in range(30)]
     store(warehouse, acts(asked, answered, waiting), tally(9, 4))
     store(
         warehouse,
-        *run(march, {ACTOR: 2.0, "bob": 1.0}),
+        *run(march, {ACTOR: 2.0, "bob": 1.0} | dict.fromkeys(many, 0.5)),
+        centralities(march, ACTOR, "bob", *many),
         evidence(march, ACTOR, "m"),
         receipts(march, ACTOR, since=march - 7),
         apart(march, "acme"),

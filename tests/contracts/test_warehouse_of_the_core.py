@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from graph.interaction import Interaction
 from graph.log_record import encode_interaction
 from graph.partition_state import PartitionState
-from graph.run import RECEIPT_COLUMNS, RankingRun
+from graph.run import CENTRALITY_COLUMNS, RECEIPT_COLUMNS, RankingRun
 from graph.theme_settings import HOUR_MS, ThemeSettings
 from sinks.clickhouse import queries
 from sinks.clickhouse.warehouse import Warehouse
@@ -66,6 +66,23 @@ def test_every_receipt_comes_back_and_adds_up_in_sql(warehouse: Warehouse, log: 
         HAVING sum(points) != any(score_after) - any(score_before) OR sum(places) != any(rank_before) - any(rank_after)
     """
     assert warehouse.query(wrong) == []
+
+
+def test_every_rank_by_another_measure_comes_back_as_the_core_computed_it(warehouse: Warehouse, log: list[bytes]) -> None:
+    RankingWriter(warehouse).write(published(log, batch=100), [])
+    runs = PartitionState(0, THEMES).runs(range(len(log)), log)
+    told = {run.window_end: list(zip(*run.centralities.values(), strict=True)) for run in runs if run.centralities["rank"]}
+    assert len(told) > 4
+    columns = ", ".join(["toUnixTimestamp64Milli(c.window_end) AS at", *(f"c.{name} AS {name}" for name in CENTRALITY_COLUMNS)])
+    found = sorted(tuple(row.values()) for row in rows_of(warehouse, "centralities_published AS c", columns))
+    assert found == sorted((at, *row) for at, rows in told.items() for row in rows)
+    last = queries.run_at(warehouse, "lean")
+    assert last is not None
+    ranked = {row["actor_id"]: row["rank"] for row in queries.rows_of_run(warehouse, last)}
+    shown = rows_of(warehouse, "centralities_current", "actor_id, rank")
+    assert {row["actor_id"]: row["rank"] for row in shown} == {
+        actor: ranked[actor] for actor, *_ in told[max(told)] if actor in ranked
+    }
 
 
 def test_a_stream_that_repeats_itself_leaves_the_same_content(warehouse: Warehouse, log: list[bytes]) -> None:

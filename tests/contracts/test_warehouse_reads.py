@@ -6,7 +6,7 @@ from graph.publication import encode_publication
 from sinks.clickhouse import queries
 from sinks.clickhouse.warehouse import Warehouse
 from sinks.clickhouse.writer import RankingWriter
-from tests.contracts.published import DAY_MS, SOURCE, T0, apart, evidence, receipts, rows_of, run, store
+from tests.contracts.published import DAY_MS, SOURCE, T0, apart, centralities, evidence, receipts, rows_of, run, store
 
 
 def test_a_run_without_its_closing_row_is_invisible(warehouse: Warehouse) -> None:
@@ -166,3 +166,37 @@ def test_brands_are_shown_apart_and_circles_with_their_local_prescriber(warehous
     assert (circle["circle"], circle["ranked"], circle["local_prescriber"], circle["best_rank"]) == (7, 2, "ada", 1)
     store(warehouse, *run(2, {"ada": 2.0}))
     assert rows_of(warehouse, "apart_current") == []
+
+
+def test_ranks_by_other_measures_stand_until_the_next_and_are_read_as_of_a_run(warehouse: Warehouse) -> None:
+    store(warehouse, *run(1, {"ada": 3.0, "bob": 1.0}), *run(2, {"ada": 3.0, "bob": 1.0}), centralities(2, "ada", "bob"))
+    store(warehouse, *run(3, {"bob": 3.0, "ada": 2.0, "cy": 1.0}))
+    first, last = (queries.run_at(warehouse, "lean", T0 + day * DAY_MS) for day in (1, 3))
+    assert first is not None
+    assert last is not None
+    assert queries.centralities_of_run(warehouse, first, ["ada"]) == {}
+    found = queries.centralities_of_run(warehouse, last, ["ada", "bob", "cy"])
+    assert found.keys() == {"ada", "bob"}
+    assert (found["ada"]["window_end"], found["ada"]["rank"], found["ada"]["pagerank_rank"]) == (T0 + 2 * DAY_MS, 1, 2)
+    assert (found["ada"]["circles_joined"], found["ada"]["brokerage"]) == (2, 1 / 3)
+    assert (found["bob"]["pagerank_rank"], found["bob"]["brokerage"]) == (1, None)
+    current = {row["actor_id"]: row for row in rows_of(warehouse, "centralities_current")}
+    assert {actor: (row["rank"], row["rank_then"], row["pagerank_rank"]) for actor, row in current.items()} == {
+        "ada": (2, 1, 2),
+        "bob": (1, 2, 1),
+    }
+
+
+def test_ranks_by_other_measures_of_an_unpublished_run_do_not_take_the_place_of_those_before(warehouse: Warehouse) -> None:
+    store(warehouse, *run(1, {"ada": 3.0}), centralities(1, "ada"))
+    *rows, closing = run(2, {"ada": 3.0})
+    store(warehouse, *rows, centralities(2, "ada"))
+    assert [row["window_end"].day for row in rows_of(warehouse, "centralities_current")] == [2]
+    store(warehouse, closing)
+    assert [row["window_end"].day for row in rows_of(warehouse, "centralities_current")] == [3]
+
+
+def test_who_is_no_longer_ranked_is_not_among_the_current_of_any_measure(warehouse: Warehouse) -> None:
+    """As after an objection: the next ranking is without the actor, and so are the measures, although they are older."""
+    store(warehouse, *run(1, {"ada": 3.0, "bob": 1.0}), centralities(1, "ada", "bob"), *run(2, {"bob": 1.0}))
+    assert rows_of(warehouse, "centralities_current", "actor_id") == [{"actor_id": "bob"}]

@@ -11,7 +11,21 @@ from graph.publication import Acts, Publication, encode_publication
 from sinks.clickhouse import queries
 from sinks.clickhouse.warehouse import Warehouse
 from sinks.clickhouse.writer import RankingWriter
-from tests.contracts.published import DAY_MS, T0, act, acts, apart, content, evidence, receipts, rows_of, run, store, tally
+from tests.contracts.published import (
+    DAY_MS,
+    T0,
+    act,
+    acts,
+    apart,
+    centralities,
+    content,
+    evidence,
+    receipts,
+    rows_of,
+    run,
+    store,
+    tally,
+)
 
 REPLY = act("m2", "bob", "reply", 10, parent_id="m1", mentions=("cy", "dan"), sentiment=-0.5, root_id="m1")
 A_DAY_OF_WORK: list[Publication] = [
@@ -31,6 +45,7 @@ A_DAY_OF_WORK: list[Publication] = [
     *run(2, {"bob": 1 / 3}),
     receipts(2, "bob", since=1),
     apart(2, "acme"),
+    centralities(2, "bob"),
     tally(10, 3, 1, 0),
     tally(20, 5, 1, 2),
 ]

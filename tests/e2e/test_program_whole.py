@@ -120,6 +120,18 @@ def test_the_warehouse_says_exactly_what_a_replay_says(program: Program, at: str
     assert from_warehouse == from_file
 
 
+def test_ranks_by_other_measures_are_those_of_a_replay_to_the_run_that_told_them(program: Program) -> None:
+    shown = program.rows("top", "demo", "--all", "--json", "--centralities", "--at", DATES[1])
+    told = {row["actor_id"]: row["centralities"] for row in shown if row["centralities"]}
+    (as_of,) = {each["as_of"] for each in told.values()}
+    assert as_of < shown[0]["window_end"]
+    replayed = program.rows("replay", "mentions.jsonl", "--json", "--centralities", "--at", as_of)
+    there = {row["actor_id"]: row["centralities"] for row in replayed}
+    assert len(told) > 50
+    assert told == {actor: there[actor] for actor in told}
+    assert "by PageRank" in program.run("top", "demo", "--centralities").stdout
+
+
 def test_every_event_ends_in_one_fate(program: Program) -> None:
     from sinks.clickhouse import queries
     from sinks.clickhouse.warehouse import Warehouse

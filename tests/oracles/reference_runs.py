@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from tests.oracles.reference_act import Act
 from tests.oracles.reference_backtest import History, Limits, open_sealed, sealed
+from tests.oracles.reference_circles import Circles, renewed
 from tests.oracles.reference_merge import actor_types, merge, not_listed
 from tests.oracles.reference_score import Chain, SourceRun, score_source
 from tests.oracles.reference_trust import Row
@@ -43,6 +44,11 @@ class ReferenceRun:
     choices: dict[str, tuple[float, bool, int]]
     rows: list[dict[str, object]]
     evidence: dict[str, list[tuple[str, int]]]
+    seen: dict[str, list[Row]]
+    """The rows in force, by source."""
+    found: dict[str, SourceRun]
+    """The scores of everybody, by source."""
+    circles: Circles
 
 
 @dataclass(slots=True)
@@ -58,6 +64,7 @@ class Theme:
     authors: dict[tuple[str, str], str] = field(default_factory=dict)
     chains: dict[str, Chain] = field(default_factory=dict)
     histories: dict[str, History] = field(default_factory=dict)
+    circles: Circles = field(default_factory=Circles)
     epoch: int | None = None
     newest: int | None = None
     live: bool = False
@@ -222,6 +229,9 @@ def run_at(theme: Theme, t: int, watermark: int) -> ReferenceRun:
         if new_epoch and scored.settled:
             chain.epochs += 1
             chain.members |= scored.seeds
+    actors = {actor for act in theme.acts for actor in (act.actor, act.target, *act.mentions) if actor}
+    if new_epoch or len(actors) >= 2 * max(theme.circles.known, 10):
+        theme.circles = renewed(theme.circles, [one.here.rec for one in found.values()], len(actors))
     rows, evidence = merge(theme.acts, found, {source: theme.histories[source].spread() for source in found})
     return ReferenceRun(
         window_end=t,
@@ -233,4 +243,7 @@ def run_at(theme: Theme, t: int, watermark: int) -> ReferenceRun:
         choices=choices,
         rows=rows,
         evidence=evidence,
+        seen=rows_by_source,
+        found=found,
+        circles=theme.circles,
     )

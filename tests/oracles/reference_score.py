@@ -51,6 +51,8 @@ class SourceRun:
     cold_start: bool
     conversion_mean: float
     events: int
+    here: Responses
+    """Who responded to whom, at the half-life in use."""
 
 
 def score_source(
@@ -107,6 +109,7 @@ def score_source(
         cold_start=cold_start,
         conversion_mean=mean,
         events=len({row.key for row in current}),
+        here=here,
     )
 
 

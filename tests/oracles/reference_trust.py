@@ -43,6 +43,8 @@ class Responses:
     x: dict[Pair, float]
     y: dict[Pair, float]
     solicited: dict[str, float]
+    opened: set[Pair] = field(default_factory=set)
+    """(u, i) where u addressed i first."""
     credibility: dict[str, float] = field(default_factory=dict)
     trusted: dict[str, float] = field(default_factory=dict)
     unknown: dict[str, float] = field(default_factory=dict)
@@ -99,7 +101,9 @@ def responses(rows: Sequence[Row], end: int, half_life: float, earlier: Sequence
         return min(max((answers - max(cold.get(i, 0.0) - free, 0)) / answers, 0.0), 1.0) if answers else 1.0
 
     x, y = ({(u, i): value * (keep(i, free) if opened(i, u) else 1.0) for (u, i), value in rec.items()} for free in (2, 15))
-    return Responses(rec=rec, best={pair: -found[2] for pair, found in best.items()}, x=x, y=y, solicited=dict(solicited))
+    keys = {pair: -found[2] for pair, found in best.items()}
+    contacts = {(u, i) for u, i in rec if opened(u, i)}
+    return Responses(rec=rec, best=keys, x=x, y=y, solicited=dict(solicited), opened=contacts)
 
 
 def choose_seeds(

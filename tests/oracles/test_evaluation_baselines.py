@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from graph.centralities.pagerank import pagerank
+from graph.centralities.temporal_pagerank import temporal_pagerank
 from graph.evaluation.act_table import ActTable, act_table
 from graph.evaluation.baselines import BASELINES, baseline_scores
-from graph.evaluation.centralities import hits, katz, leader_rank, pagerank
+from graph.evaluation.centralities import hits, katz, leader_rank
 from graph.evaluation.counts import distinct_responders, expertise_z, followers, in_degree, posting_volume
-from graph.evaluation.flows import influence_passivity, temporal_pagerank
+from graph.evaluation.flows import influence_passivity
 from graph.evaluation.past import Past, past_of
 from graph.evaluation.shells import collective_influence, core_number
 from graph.interaction import Interaction, LogKind
@@ -111,14 +113,30 @@ def test_collective_influence_sums_over_those_exactly_two_steps_away(past: Past)
     assert collective_influence(past.counts()).tolist() == expected
 
 
+def walked(*pairs: tuple[str, str]) -> dict[str, float]:
+    table = act_table(responded(*pairs))
+    past = past_of(table)
+    return named(table, past.spread(temporal_pagerank(past.src, past.dst, past.actors)))
+
+
 def test_a_walk_in_time_follows_responses_in_order() -> None:
     # b responds to c after a responded to b: of a's walk, .85 arrives at b, .85² of what did not wait goes on to c.
-    later = act_table(responded(("a", "b"), ("b", "c")))
-    earlier = act_table(responded(("b", "c"), ("a", "b")))
-    c_later = named(later, past_of(later).spread(temporal_pagerank(past_of(later))))["c"]
-    c_earlier = named(earlier, past_of(earlier).spread(temporal_pagerank(past_of(earlier))))["c"]
-    assert c_earlier == pytest.approx(0.15 * 0.85)
-    assert c_later == pytest.approx(0.15 * 0.85 + 0.15 * 0.85 * 0.5 * 0.85)
+    assert walked(("b", "c"), ("a", "b"))["c"] == pytest.approx(0.15 * 0.85)
+    assert walked(("a", "b"), ("b", "c"))["c"] == pytest.approx(0.15 * 0.85 + 0.15 * 0.85 * 0.5 * 0.85)
+
+
+@given(graphs(), st.sampled_from([0.5, 0.85, 0.99]), st.sampled_from([0.0, 0.3, 0.5, 1.0]))
+@settings(deadline=None)
+def test_walks_in_time_solved_at_once_are_those_taken_response_by_response(past: Past, damping: float, keep: float) -> None:
+    """Algorithm 1 of the paper, as it stands there."""
+    rank, active = [0.0] * past.actors, [0.0] * past.actors
+    for u, v in zip(past.src.tolist(), past.dst.tolist(), strict=True):
+        rank[u] += 1 - damping
+        active[u] += 1 - damping
+        rank[v] += active[u] * damping
+        active[v] += active[u] * (1 - keep) * damping
+        active[u] *= keep
+    assert temporal_pagerank(past.src, past.dst, past.actors, damping, keep) == pytest.approx(rank, rel=1e-12, abs=1e-15)
 
 
 def test_influence_is_moving_those_who_are_rarely_moved() -> None:

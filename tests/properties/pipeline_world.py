@@ -13,7 +13,7 @@ from graph.dead_letter import from_headers
 from graph.interaction import Interaction
 from graph.log_record import decode_interactions, encode_interactions
 from graph.partition_state import PartitionState
-from graph.publication import Acts, ApartRows, EvidenceRows, RankingRows, ReceiptRows, RunClosed, Tally, decode_publication
+from graph.publication import Acts, EvidenceRows, OfRun, RunClosed, Tally, decode_publication
 from graph.theme_settings import HOUR_MS
 from streams.brake import BrakeLimits
 from streams.kafka_settings import KafkaSettings
@@ -136,7 +136,7 @@ class Content:
             if not late or name not in self.acts:
                 self.acts[name] = (asdict(event), late, targets.get(position))
 
-    def _columns(self, record: RankingRows | EvidenceRows | ApartRows | ReceiptRows) -> None:
+    def _columns(self, record: OfRun | EvidenceRows) -> None:
         part = type(record).__name__
         for position, cells in enumerate(zip(*record.columns.values(), strict=True)):
             name = (part + record.run_id, str(cells[list(record.columns).index("actor_id")]), position)

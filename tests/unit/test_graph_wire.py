@@ -13,6 +13,7 @@ from graph.log_record import decode_interaction, decode_interactions, encode_int
 from graph.publication import (
     Acts,
     ApartRows,
+    CentralityRows,
     EvidenceRows,
     Publication,
     RankingRows,
@@ -73,6 +74,7 @@ def test_a_column_in_which_all_acts_agree_has_one_entry_and_one_without_a_word_n
         RankingRows(theme="t", run_id="r", window_end=1, score_version="v", columns={"rank": [1], "score": [0.1]}),
         EvidenceRows(theme="t", run_id="r", window_end=1, columns={"position": [1]}),
         ApartRows(theme="t", run_id="r", window_end=1, score_version="v", columns={"place": [1]}),
+        CentralityRows(theme="t", run_id="r", window_end=1, score_version="v", columns={"rank": [1], "brokerage": [None]}),
         ReceiptRows(theme="t", run_id="r", window_end=1, score_version="v", columns={"cause": ["decay"], "points": [-0.5]}),
         Tally(theme="t", partition=0, next_offset=9, state=1, late=2, duplicate=3, parked=4, unresolved=5, evicted=6),
         RunClosed(
@@ -174,6 +176,7 @@ def test_a_run_is_listed_as_one_dict_per_actor_with_the_runs_own_fields() -> Non
         evidence={},
         apart={},
         receipts={},
+        centralities={},
     )
     first, second = run.ranked()
     assert first == {"theme": "t", "window_end": 1, "score_version": "v", "run_id": "r"} | {name: name for name in ROW_COLUMNS}

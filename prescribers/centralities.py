@@ -1,0 +1,47 @@
+"""Ranks by other measures, as `--centralities` prints them and `explain` tells them: one builder, and a table of 80 columns."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rich.table import Table
+
+from graph.run import CENTRALITY_COLUMNS, RankingRun
+from prescribers.fitted_table import fitted_table
+from prescribers.moments import rfc3339
+from prescribers.ranking_table import who
+
+FIELDS = tuple(name for name in CENTRALITY_COLUMNS if name not in ("actor_id", "rank"))
+HEADERS = ("rank", "who", "score", "by PageRank", "temporal", "by foll.", "circles", "pairs", "share")
+LEGEND = (
+    "by PageRank, temporal PageRank and followers: the rank that these would give; never counted. circles: how many it joins; "
+    "pairs, share: people with whom it exchanged, of different circles, who exchanged nothing with one another (first 80 only)."
+)
+
+Row = dict[str, Any]
+
+
+def centralities_of(row: Mapping[str, Any] | None) -> Row | None:
+    """Of one actor: `as_of`, the run that told them, and every measure; None where none is told yet."""
+    if row is None:
+        return None
+    return {"as_of": rfc3339(row["window_end"]), "rank_then": row["rank"], **{name: row[name] for name in FIELDS}}
+
+
+def centralities_of_run(run: RankingRun) -> dict[str, Row]:
+    """By actor, as the warehouse gives them."""
+    rows = (dict(zip(run.centralities, values, strict=True)) for values in zip(*run.centralities.values(), strict=True))
+    return {row["actor_id"]: row | {"window_end": run.window_end} for row in rows}
+
+
+def centralities_table(rows: Iterable[Mapping[str, Any]], *, title: str = "") -> Table:
+    """One row per ranked actor that has a field `centralities`; ? where nothing is told."""
+    return fitted_table(HEADERS, [_cells(row) for row in rows], name=HEADERS.index("who"), title=title)
+
+
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    beside: Mapping[str, Any] = row["centralities"] or dict.fromkeys(FIELDS)
+    ranks = [beside["pagerank_rank"], beside["temporal_pagerank_rank"], row["followers_rank"]]
+    counts = [*ranks, beside["circles_joined"], beside["brokered_pairs"]]
+    share = beside["brokerage"]
+    told = ["?" if count is None else f"{count:,}" for count in counts]
+    return [str(row["rank"]), who(row), f"{row['score']:.3f}", *told, "?" if share is None else f"{share:.2f}"]
