@@ -11,9 +11,9 @@ from prescribers.moments import rfc3339
 from prescribers.ranking_table import who
 
 FIELDS = tuple(name for name in CENTRALITY_COLUMNS if name not in ("actor_id", "rank"))
-HEADERS = ("rank", "who", "score", "by PageRank", "temporal", "by foll.", "circles", "pairs", "share")
+HEADERS = ("rank", "who", "score", "PageR.", "temp.", "foll.", "circles", "pairs", "share")
 LEGEND = (
-    "by PageRank, temporal PageRank and followers: the rank that these would give; never counted. circles: how many it joins; "
+    "PageR., temp., foll.: the ranks by PageRank, temporal PageRank and followers; never counted. circles: how many it joins; "
     "pairs, share: people with whom it exchanged, of different circles, who exchanged nothing with one another (first 80 only)."
 )
 

@@ -129,7 +129,7 @@ def test_ranks_by_other_measures_are_those_of_a_replay_to_the_run_that_told_them
     there = {row["actor_id"]: row["centralities"] for row in replayed}
     assert len(told) > 50
     assert told == {actor: there[actor] for actor in told}
-    assert "by PageRank" in program.run("top", "demo", "--centralities").stdout
+    assert "PageR." in program.run("top", "demo", "--centralities").stdout
 
 
 def test_every_event_ends_in_one_fate(program: Program) -> None:
