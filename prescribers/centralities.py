@@ -1,11 +1,12 @@
 """Ranks by other measures, as `--centralities` prints them and `explain` tells them: one builder, and a table of 80 columns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rich.table import Table
 
 from graph.run import CENTRALITY_COLUMNS, RankingRun
+from prescribers.explanation_words import WORDS, Lang, number, percent
 from prescribers.fitted_table import fitted_table
 from prescribers.moments import rfc3339
 from prescribers.ranking_table import who
@@ -36,6 +37,19 @@ def centralities_of_run(run: RankingRun) -> dict[str, Row]:
 def centralities_table(rows: Iterable[Mapping[str, Any]], *, title: str = "") -> Table:
     """One row per ranked actor that has a field `centralities`; ? where nothing is told."""
     return fitted_table(HEADERS, [_cells(row) for row in rows], name=HEADERS.index("who"), title=title)
+
+
+def centrality_sentences(centralities: Mapping[str, Any], lang: Lang) -> Iterator[str]:
+    """What `centralities_of` gives, in words."""
+    words, names = WORDS[lang], ("pagerank_rank", "temporal_pagerank_rank", "rank_then")
+    yield words["beside_ranks"].format(**{name: number(centralities[name], lang) for name in names})
+    if centralities["circles_joined"] is None:
+        return
+    contacts = centralities["contacts"]
+    people = words["person"] if contacts == 1 else words["persons"].format(count=number(contacts, lang))
+    said = words["joins" if centralities["circles_joined"] > 1 else "joins_none"]
+    share = percent(centralities["brokerage"], lang)
+    yield said.format(circles=centralities["circles_joined"], people=people, percent=share)
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from prescribers.centralities import centrality_sentences
 from prescribers.explanation import DIGITS, score_parts
 from prescribers.explanation_summary import in_short
 from prescribers.explanation_words import WORDS, Lang, number, percent
@@ -54,7 +55,7 @@ def explanation_lines(
     yield ""
     if centralities is not None:
         yield words["beside"].format(time=_time(centralities["as_of"]))
-        yield from _filled(_beside(centralities, lang))
+        yield from _filled(centrality_sentences(centralities, lang))
         yield ""
     yield words["notes"]
     yield from _filled(_notes(row, lang, plain_source=plain_source))
@@ -62,16 +63,6 @@ def explanation_lines(
 
 def _filled(sentences: Iterable[str]) -> Iterator[str]:
     return (textwrap.fill(each, WIDTH, initial_indent="  ", subsequent_indent="  ") for each in sentences)
-
-
-def _beside(centralities: Mapping[str, Any], lang: Lang) -> Iterator[str]:
-    words, names = WORDS[lang], ("pagerank_rank", "temporal_pagerank_rank", "rank_then")
-    yield words["beside_ranks"].format(**{name: number(centralities[name], lang) for name in names})
-    if centralities["circles_joined"] is not None:
-        said = words["joins" if centralities["circles_joined"] > 1 else "joins_none"]
-        share = percent(centralities["brokerage"], lang)
-        people = _count(centralities["contacts"], "person", lang)
-        yield said.format(circles=centralities["circles_joined"], people=people, percent=share)
 
 
 def _part_lines(row: Mapping[str, Any], lang: Lang, *, plain_source: bool) -> Iterator[str]:

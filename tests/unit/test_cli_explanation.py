@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 
 from graph.receipts.causes import CAUSES
 from graph.roles import ROLES
-from graph.run import CENTRALITY_COLUMNS
-from prescribers.centralities import centralities_of
 from prescribers.explanation import score_parts
 from prescribers.explanation_summary import DAY_MS, HOUR_MS, SUMMARY, in_short
 from prescribers.explanation_text import explanation_lines
@@ -199,35 +197,6 @@ def test_a_receipt_tells_who_entered_who_stood_still_and_one_place() -> None:
         explanation_lines(ranked_row(), "en", ranked=40, window_ms=MONTH_MS, receipt=receipt(("expired", -0.5, 0, 0)))
     )
     assert RECEIPT_WORDS["en"]["expired-0"] in text
-
-
-def beside(**changes: object) -> dict[str, Any]:
-    """Ranks by other measures of somebody who joins circles."""
-    row = dict(zip(CENTRALITY_COLUMNS, ("zulip:1", 3, 0.1, 1234, 0.2, 9, 1, 3, 412, 0.61, 2), strict=True))
-    found = centralities_of(row | {"window_end": 1_577_836_800_000} | changes)
-    assert found is not None
-    return found
-
-
-@pytest.mark.parametrize("lang", ["fr", "en"])
-def test_the_ranks_that_other_measures_would_give_are_told_in_sentences(lang: Lang) -> None:
-    lines = "\n".join(explanation_lines(ranked_row(), lang, ranked=40, window_ms=MONTH_MS, centralities=beside())).splitlines()
-    assert max(map(len, lines)) <= 80
-    text = " ".join(line.strip(" ") for line in lines)
-    assert WORDS[lang]["beside"].format(time="2020-01-01 00:00 UTC") in text
-    assert f"PageRank they would be at rank {number(1234, lang)}" in text or f"serait au rang {number(1234, lang)}" in text
-    assert percent(0.61, lang) in text
-    assert WORDS[lang]["joins"].split("{")[0].strip() in text
-
-
-def test_who_joins_no_circles_or_is_not_among_the_first_is_told_so_or_nothing() -> None:
-    alone = "\n".join(explanation_lines(ranked_row(), "en", ranked=40, window_ms=MONTH_MS, centralities=beside(circles_joined=1)))
-    untold = "\n".join(
-        explanation_lines(ranked_row(), "en", ranked=40, window_ms=MONTH_MS, centralities=beside(circles_joined=None))
-    )
-    assert "Joins no circles: exchanges with 1 person" in alone
-    assert "Joins" not in untold
-    assert "By PageRank" in untold
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from graph.event_time import LATEST_MS, event_ms
-from graph.run import CENTRALITY_COLUMNS, EVIDENCE_COLUMNS, ROW_COLUMNS
+from graph.run import EVIDENCE_COLUMNS, ROW_COLUMNS
 from graph.theme_settings import HOUR_MS, ThemeSettings
 from prescribers.awaited import awaited
-from prescribers.centralities import centralities_of, centralities_table
 from prescribers.durations import duration_ms, duration_text, rough_duration
 from prescribers.idleness import Idleness
 from prescribers.moments import day_and_minute, moment_ms, rfc3339
@@ -99,19 +98,6 @@ def test_a_table_fits_80_columns_whatever_the_names() -> None:
     assert " nameless" in text
     assert "\x1b" not in text
     assert "?" in text
-
-
-def test_ranks_by_other_measures_fit_80_columns_and_say_where_nothing_is_told() -> None:
-    told = dict.fromkeys(CENTRALITY_COLUMNS, 98_765) | {"brokerage": 0.5, "window_end": 0}
-    rows = [core_row(actor_name="N" * 300, score=123.456) | {"centralities": each} for each in (centralities_of(told), None)]
-    console = Console(width=80, record=True, file=None, force_terminal=False)
-    with console.capture() as capture:
-        console.print(centralities_table(rows))
-    text = capture.get()
-    assert max(map(len, text.splitlines())) <= 80
-    assert "98,765" in text
-    assert "?" in text.splitlines()[-1]
-    assert centralities_of(None) is None
 
 
 @given(st.text())
