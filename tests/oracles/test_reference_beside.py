@@ -84,7 +84,7 @@ def test_believable_conversations_have_beside_them_what_is_defined(seed: int) ->
 
 
 @given(conversations(largest=30, sources=2), st.sampled_from([1, 3]))
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_small_conversation_has_beside_it_what_is_defined(acts: list[Act], step: int) -> None:
     assert_beside(acts, replace(SETTINGS, step_ms=step * HOUR_MS))
 
