@@ -34,7 +34,7 @@ class Actors:
         self._sources: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
         self.ids: list[str] = []
         self.forgotten = 0
-        """How many were let go so far."""
+        """How many were forgotten so far."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -74,7 +74,7 @@ class Actors:
         return list(self._source_codes)
 
     def sources(self, numbers: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Source codes (positions in `source_names`) of actors that were placed."""
+        """Source codes (positions in `source_names`) of actors; -1 of those of whom nothing is known."""
         return self._sources[numbers] - 1
 
     def order(self, numbers: NDArray[np.int32]) -> NDArray[np.intp]:
@@ -85,8 +85,20 @@ class Actors:
             order = np.array(sorted(range(numbers.size), key=lambda k: (hashes[k], self.ids[numbers[k]])), dtype=np.intp)
         return order
 
+    def known(self) -> NDArray[np.bool_]:
+        """Of whom anything is known: who had a row since the last time that they were forgotten. Shape (len(self),)."""
+        self._sources = grown(self._sources, len(self.ids))
+        found: NDArray[np.bool_] = self._sources[: len(self.ids)] > 0
+        return found
+
+    def forget(self, gone: NDArray[np.bool_]) -> None:
+        """Know nothing more of some; they keep their numbers."""
+        self._sources[: gone.size][gone] = 0
+        self.profiles.forget(gone)
+        self.forgotten += int(gone.sum())
+
     def keep(self, kept: NDArray[np.bool_]) -> None:
-        """Forget all others, and number the kept ones anew in their order."""
+        """Let all others go, and number the kept ones anew in their order."""
         self._sources = grown(self._sources, kept.size)[: kept.size][kept]
         self._hashes = self._hashes[: kept.size][kept]
         chosen = np.flatnonzero(kept).tolist()

@@ -56,6 +56,11 @@ class Circles:
         self.names = np.zeros(self.names.size, dtype=np.int32)
         self.names[numbers] = names
 
+    def leave(self, gone: NDArray[np.bool_]) -> None:
+        """Some are forgotten, and so in no circle."""
+        self.names = grown(self.names, gone.size)
+        self.names[: gone.size][gone] = NONE
+
     def keep(self, kept: NDArray[np.bool_]) -> None:
         """Actors are numbered anew: the kept ones, in their order."""
         self.names = grown(self.names, kept.size)[: kept.size][kept]

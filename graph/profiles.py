@@ -114,6 +114,12 @@ class Profiles:
             if name != known and (number in replaced or name > known):
                 self.names[number] = name
 
+    def forget(self, gone: NDArray[np.bool_]) -> None:
+        """Know nothing of some, as before they said anything."""
+        for k in np.flatnonzero(gone).tolist():
+            self.names[k], self._types[k], self._objected[k], self._followers[k] = "", UNKNOWN, 0, 0
+            self._named_at[k] = self._typed_at[k] = self._counted_at[k] = NEVER
+
     def keep(self, kept: NDArray[np.bool_]) -> None:
         """Forget all others; the kept ones are numbered anew in their order."""
         chosen = np.flatnonzero(kept).tolist()

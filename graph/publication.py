@@ -98,6 +98,10 @@ class RunClosed(Struct, frozen=True, tag_field=type_field, tag="run"):
     """Sources in which all responders count alike, as configured."""
     backtests: dict[str, int] = {}
     """By source: how many elapsed backtests chose."""
+    score_name: str = ""
+    """The score version in words; "" where an older `rank` did not say."""
+    shadow: bool = False
+    """Of a score that ranks beside the theme's own: never shown in its place."""
 
 
 class Tally(Struct, frozen=True, tag_field=type_field, tag="tally"):

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from graph.apart import apart_columns
 from graph.backtest import Backtests
+from graph.boundaries import BEGINNING
 from graph.centralities.beside import centrality_columns, empty_centralities
 from graph.circles import Circles
 from graph.evidence import Evidence, evidence_columns, evidence_of
@@ -22,6 +23,7 @@ from graph.receipts.receipt import Published, empty_receipts, receipts_of
 from graph.roles import roles_of
 from graph.run import RankingRun
 from graph.score import Score, score_of
+from graph.score_version import ScoreVersion
 from graph.sealing import open_sealed, sealed_lists
 from graph.theme_graph import ThemeGraph
 from graph.theme_settings import ThemeSettings
@@ -51,6 +53,10 @@ class Ranker:
     circles: Circles = field(default_factory=Circles)
     ledger: Ledger | None = None
     """The run that the next receipts compare with."""
+    shadow: bool = False
+    """Whether it ranks beside the theme's own score."""
+    begun: int = BEGINNING
+    """The last boundary that was passed before it began, ms: one that began later has another past, and so other runs."""
 
     def epoch_of(self, end_ms: int) -> int:
         """Trust moves one handshake an epoch, half a window long."""
@@ -65,7 +71,8 @@ class Ranker:
         """Rank at a boundary; where it is not `wanted`, only trust, backtests and circles move on, if an epoch begins."""
         epoch_begins = self.epoch_of(end_ms) > self.chain.epoch
         actors = graph.actors
-        renew = epoch_begins or self.circles.outgrown(len(actors))
+        known = int(actors.known().sum())
+        renew = epoch_begins or self.circles.outgrown(known)
         if not (wanted or renew):
             return None
         window = window_at(graph.log, actors, end_ms, self.settings.horizon_ms)
@@ -79,7 +86,7 @@ class Ranker:
         present, earlier = window.part(inside), window.part(~inside)
         scores = {code: self._score(present, earlier, graph.log, names[code], code, chosen) for code, chosen in seeds.items()}
         if renew:
-            self.circles.renew(window.numbers, [score.pairs for score in scores.values()], len(actors))
+            self.circles.renew(window.numbers, [score.pairs for score in scores.values()], known)
         parts = [self._source_ranking(names[code], code, score, seeds[code], window, graph) for code, score in scores.items()]
         if epoch_begins:
             for code, part in zip(scores, parts, strict=True):
@@ -158,14 +165,15 @@ class Ranker:
         renewed: bool,
     ) -> RankingRun:
         actors, settings, end_ms = graph.actors, self.settings, present.end_ms
-        version = settings.parameters.version(settings.preset)
-        config_hash = settings.config_hash
+        score = ScoreVersion(settings.preset, settings.parameters)
+        version, config_hash = score.name, settings.config_hash
+        begun = "" if self.begun == BEGINNING else f"\0{self.begun}"
         choices = {part.source: part.score.choice for part in parts}
         rows = merge(parts, ids, present.numbers, actors.profiles)
         told = self.whole or (self.ledger is not None and (renewed or self._begins(end_ms)))
         return RankingRun(
             theme=settings.name,
-            run_id=digest_hex(f"{settings.name}\0{version}\0{config_hash}\0{end_ms}".encode(), size=8),
+            run_id=digest_hex(f"{settings.name}\0{version}\0{config_hash}\0{end_ms}{begun}".encode(), size=8),
             window_end=end_ms,
             score_version=version,
             config_hash=config_hash,
@@ -174,6 +182,8 @@ class Ranker:
             half_life_ms=settings.half_life_ms,
             step_ms=settings.step_ms,
             preset=settings.preset,
+            score_name=score.words,
+            shadow=self.shadow,
             cold_start=any(part.cold_start for part in parts),
             seeds=seeds,
             conversion_mean=parts[0].score.conversion.mean if len(parts) == 1 else 0.0,

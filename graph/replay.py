@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from graph.interaction import EVERY_THEME, Interaction
 from graph.normalise import Normaliser
@@ -10,8 +11,8 @@ from graph.packing import packed
 from graph.partition_state import UNCONFIGURED, PartitionState
 from graph.refusal import Refusal
 from graph.run import RankingRun
-from graph.score_version import ScoreVersion, scored_by
-from graph.theme_settings import ThemeSettings
+from graph.score_version import ScoreVersion
+from graph.theme_settings import ThemeSettings, scored_by
 from graph.theme_state import Wanted
 
 BATCH = 5000
@@ -34,9 +35,10 @@ def replay(
     `read` is called twice where runs are chosen by time: a run as of a time is the last one whose window ended by then, and
     which one that is shows only from what follows. `at`: times; `every_ms`: a run as of each multiple. With neither, every
     run. Times in ms UTC; `received_at` stands in for the broker's clock; `theme` goes to events that name none.
-    With `score` every theme is ranked by that one instead of its own.
+    With `score` every theme is ranked by that one instead of its own, as by a shadow; shadows of the settings are left out.
     """
     unconfigured = UNCONFIGURED
+    themes = {name: replace(settings, shadow=()) for name, settings in themes.items()}
     if score is not None:
         themes = {name: scored_by(score, settings) for name, settings in themes.items()}
         unconfigured = scored_by(score, unconfigured)
@@ -57,7 +59,8 @@ def replay(
 
         wanted = is_chosen
     state = PartitionState(0, themes, wanted, whole_evidence=True, unconfigured=unconfigured)
-    yield from _follow(state, read(), normaliser, received_at, theme, refused)
+    for run in _follow(state, read(), normaliser, received_at, theme, refused):
+        yield replace(run, shadow=score is not None)
 
 
 def _as_of(boundaries: list[int], at: Sequence[int], every_ms: int | None) -> set[int]:

@@ -96,6 +96,10 @@ class RankingRun:
     half_life_ms: int
     step_ms: int
     preset: str
+    score_name: str
+    """The score version in words: the preset, and the parameters in which it differs."""
+    shadow: bool
+    """Ranked beside the theme's own score, and never shown in its place."""
     cold_start: bool
     seeds: int
     conversion_mean: float

@@ -1,12 +1,15 @@
 """A score version in words: a preset, and the parameters in which it differs, as `recommend,tau=0.5`."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 
 from graph.kinds import PRESETS
 from graph.score_parameters import DEFAULT, ScoreParameters
-from graph.theme_settings import ThemeSettings
+
+MOST_SHADOWS = 4
+"""Beside a theme's own score: each costs its ranking once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,13 @@ class ScoreVersion:
         """As `score_version` in a run."""
         return self.parameters.version(self.preset)
 
+    @property
+    def words(self) -> str:
+        """As `parse_score` reads it: the preset, and the numbers in which it differs, in the order of the parameters."""
+        usual, plain = msgspec.to_builtins(DEFAULT), msgspec.to_builtins(self.parameters)
+        changed = (f"{name}={_shortest(plain[name])}" for name in _numbers(usual) if plain[name] != usual[name])
+        return ",".join([self.preset, *changed])
+
 
 def parse_score(text: str) -> ScoreVersion:
     """Read `PRESET[,PARAMETER=NUMBER...]`. Raises ValueError saying what is wrong and what there is."""
@@ -28,7 +38,7 @@ def parse_score(text: str) -> ScoreVersion:
     if preset not in PRESETS:
         raise ValueError(f'no preset "{preset}", there are: {", ".join(PRESETS)}')
     plain = msgspec.to_builtins(DEFAULT)
-    numbers = {name for name, value in plain.items() if isinstance(value, int | float)}
+    numbers = _numbers(plain)
     for change in changes:
         name, _, value = (part.strip() for part in change.partition("="))
         if name not in numbers:
@@ -37,9 +47,39 @@ def parse_score(text: str) -> ScoreVersion:
     return ScoreVersion(preset, msgspec.convert(plain, ScoreParameters))
 
 
-def scored_by(score: ScoreVersion, settings: ThemeSettings) -> ThemeSettings:
-    """The same theme under another score."""
-    return replace(settings, preset=score.preset, parameters=score.parameters)
+def parse_shadows(texts: Sequence[str], own: ScoreVersion) -> tuple[ScoreVersion, ...]:
+    """The shadows of a theme ranked by `own`. Raises ValueError where one is no score, or is there already, or too many are."""
+    known = {own.name: "the theme's own score"}
+    found = []
+    for text in texts:
+        score = parse_score(text)
+        if score.name in known:
+            raise ValueError(f'"{text}" is {known[score.name]}: a shadow is another one')
+        known[score.name] = f'the same score as "{text}"'
+        found.append(score)
+    if len(found) > MOST_SHADOWS:
+        raise ValueError(f"{len(found)} shadows are more than the {MOST_SHADOWS} that a theme may have: each ranks it once more")
+    return tuple(found)
+
+
+def split_scores(text: str) -> list[str]:
+    """Scores parted by commas, as `help,recommend,tau=0.5`: what sets a parameter belongs to the score before it."""
+    scores: list[str] = []
+    for part in filter(None, map(str.strip, text.split(","))):
+        if "=" in part and scores:
+            scores[-1] += f",{part}"
+        else:
+            scores.append(part)
+    return scores
+
+
+def _numbers(plain: dict[str, object]) -> list[str]:
+    return [name for name, value in plain.items() if isinstance(value, int | float)]
+
+
+def _shortest(number: float) -> str:
+    short = f"{number:g}"
+    return short if float(short) == number else repr(number)
 
 
 def _number(name: str, value: str, *, whole: bool) -> float:

@@ -7,25 +7,21 @@ import msgspec
 import numpy as np
 
 from graph.actors import Actors
-from graph.backtest import Backtests
 from graph.batch import Batch
 from graph.boundaries import BEGINNING, NEVER, Boundaries
-from graph.circles import Circles
 from graph.fates import Fates
 from graph.forgetting import forget_actors
-from graph.growing import grown
 from graph.interaction_log import InteractionLog
 from graph.judgement import Judgement, judge
 from graph.parked import Parked
-from graph.rank_theme import Ranker, Seen
-from graph.receipts.ledger import Ledger
+from graph.rank_theme import Seen
 from graph.run import RankingRun
 from graph.taking_in import Resolved, take_in
 from graph.theme_graph import ThemeGraph
 from graph.theme_settings import DAY_MS, HOUR_MS, ThemeSettings
-from graph.trust import TrustChain
 from graph.undo import undo_messages
 from graph.undoings import Undoings
+from graph.versions import Versions
 from graph.volumes import Shelf
 
 Wanted = Callable[[str, int], bool]
@@ -46,7 +42,7 @@ class ThemeState:
     """A deterministic function of the theme's log, whatever the batches."""
 
     __slots__ = (
-        *("_boundaries", "_delay", "_furthest", "_graph", "_ranker", "_undoings", "_unsettled"),
+        *("_boundaries", "_delay", "_furthest", "_graph", "_undoings", "_unsettled", "_versions"),
         *("_wanted", "fates", "settings"),
     )
 
@@ -59,7 +55,7 @@ class ThemeState:
         self._undoings = undoings
         self._unsettled: set[int] = set()
         self._boundaries = Boundaries(settings.step_ms)
-        self._ranker = Ranker(settings, TrustChain(), np.zeros(0, dtype=np.uint64), whole=whole_evidence)
+        self._versions = Versions.of(settings, whole=whole_evidence)
         self._wanted = wanted
         self._furthest = BEGINNING
         self._delay = NEVER
@@ -148,12 +144,11 @@ class ThemeState:
         while (boundary := self._boundaries.due(watermark)) is not None:
             self._settle(boundary)
             wanted = self._wanted is None or self._wanted(self.settings.name, boundary)
-            run = self._ranker.run(self._graph, boundary, Seen(watermark, self.fates.origins), wanted=wanted)
-            runs += [run] if run is not None else []
+            runs += self._versions.run(self._graph, boundary, Seen(watermark, self.fates.origins), wanted=wanted)
             if forgotten := self._graph.log.forget(boundary - self.settings.horizon_ms):
                 self._graph.parked.shift(forgotten)
-                self._ranker.forget(forgotten)
-                forget_actors(self._graph, self._ranker)
+                self._versions.forget(forgotten)
+                forget_actors(self._graph, list(self._versions))
             times = self._graph.log.times.at(slice(self._graph.log.first, self._graph.log.size))
             self._boundaries.crossed = boundary
             self._boundaries.fresh = int(times[times > boundary].min(initial=NEVER))
@@ -188,13 +183,9 @@ class ThemeState:
             "unsettled": sorted(self._unsettled),
             "crossed": self._boundaries.crossed,
             "fresh": self._boundaries.fresh,
-            "chain": self._ranker.chain.dump(),
-            "backtests": self._ranker.backtests,
-            "circles": self._ranker.circles.dump(),
-            "ledger": self._ranker.ledger and self._ranker.ledger.dump(),
-            "published": grown(self._ranker.published, len(self._graph.actors))[: len(self._graph.actors)].tobytes(),
             "furthest": self._furthest,
             "delay": self._delay,
+            **self._versions.dump(len(self._graph.actors)),
         }
 
     @classmethod
@@ -209,10 +200,7 @@ class ThemeState:
         state._graph = ThemeGraph(log, Actors.load(loaded.actors), Parked.load(loaded.parked))
         state._unsettled = set(loaded.unsettled)
         state._boundaries = Boundaries(settings.step_ms, loaded.crossed, loaded.fresh)
-        published = np.frombuffer(loaded.published, dtype=np.uint64)
-        ledger = Ledger.load(loaded.ledger) if loaded.ledger else None
-        state._ranker = Ranker(settings, TrustChain.load(loaded.chain), published, loaded.backtests, ledger=ledger)
-        state._ranker.circles = Circles.load(loaded.circles)
+        state._versions = Versions.load(plain, settings, loaded.crossed)
         state._furthest, state._delay = loaded.furthest, loaded.delay
         return state
 
@@ -225,10 +213,5 @@ class _Plain(msgspec.Struct):
     unsettled: list[int]
     crossed: int
     fresh: int
-    chain: dict[str, object]
-    backtests: Backtests
-    published: bytes
     furthest: int
     delay: int
-    ledger: dict[str, object] | None = None
-    circles: dict[str, object] = {}

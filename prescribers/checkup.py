@@ -10,6 +10,7 @@ from typing import Literal
 from prescribers.failures import DONE, FAILED, REFUSED, status_of
 from prescribers.idleness import ORDER
 from prescribers.links import Links
+from prescribers.settings import Settings
 
 State = Literal["ok", "failed", "skipped"]
 LEAST_FREE_BYTES = 2 << 30
@@ -48,7 +49,7 @@ def checkup(links: Links) -> Iterator[Finding]:
             broken.add(link)
         return finding
 
-    yield look("config", lambda: f"{len(settings.effective)} settings, {len(settings.themes)} themes configured")
+    yield look("config", lambda: _config(settings))
     if links.stack_missing():
         broken.update(
             link for link, given in (("kafka", settings.kafka.brokers), ("clickhouse", settings.warehouse)) if not given
@@ -83,6 +84,12 @@ def _looked(link: str, check: Callable[[], str]) -> Finding:
 
 def _skipped(link: str, cause: str) -> Finding:
     return Finding(link=link, state="skipped", seen=f"needs {cause}")
+
+
+def _config(settings: Settings) -> str:
+    seen = f"{len(settings.effective)} settings, {len(settings.themes)} themes configured"
+    shadows = [f"{name} by {score.words}" for name, theme in settings.themes.items() for score in theme.shadow]
+    return f"{seen}; ranked by shadows too: {'; '.join(shadows)}" if shadows else seen
 
 
 def _kafka(links: Links) -> str:

@@ -55,11 +55,25 @@ class Score(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
+class AnyScore(click.ParamType):
+    """A score in words, as `Score` reads it, or a `score_version` as runs bear it: twelve hex digits."""
+
+    name = "score"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The `score_version`."""
+        if re.fullmatch("[0-9a-f]{12}", str(value)):
+            return str(value)
+        return Score().convert(value, param, ctx).name
+
+
 TIME = Milliseconds("time", moment_ms)
 DURATION = Milliseconds("duration", duration_ms)
 PLACE: click.ParamType = Place()
 """A place on the dead-letter topic, `partition:offset`, as two numbers."""
 SCORE: click.ParamType = Score()
 """A score version, as `graph.score_version.ScoreVersion`."""
+ANY_SCORE: click.ParamType = AnyScore()
+"""A score version by its name in runs, from either way of saying it."""
 FILE: click.ParamType = click.Path(exists=True, dir_okay=False, allow_dash=True)
 """A file that can be read, or - for standard input."""

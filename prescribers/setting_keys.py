@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-ValueKind = Literal["text", "texts", "whole", "share", "flag", "duration", "choice"]
+from graph.score_version import split_scores
+
+ValueKind = Literal["text", "texts", "scores", "whole", "share", "flag", "duration", "choice"]
 Path = tuple[str, ...]
 
 
@@ -29,8 +31,9 @@ class Key:
 
     def in_toml(self) -> str:
         """The example as a line of `prescribers.toml`."""
-        if self.kind == "texts":
-            value = "[" + ", ".join(f'"{part}"' for part in self.example.split(",")) + "]"
+        if self.kind in {"texts", "scores"}:
+            parts = self.example.split(",") if self.kind == "texts" else split_scores(self.example)
+            value = "[" + ", ".join(f'"{part}"' for part in parts) + "]"
         else:
             value = self.example if self.kind in {"whole", "share", "flag"} else f'"{self.example}"'
         *table, last = self.path
@@ -138,6 +141,13 @@ KEYS = (
     Key("themes.*.step", "duration", 3_600_000, "1h", "event time between rankings"),
     Key("themes.*.lateness", "duration", 600_000, "10m", "how long a ranking waits for late events"),
     Key("themes.*.preset", "text", "recommend", "recommend", "which acts count how much"),
+    Key(
+        "themes.*.shadow",
+        "scores",
+        (),
+        "help,recommend,tau=0.5",
+        "other scores that rank the theme beside its own, at most 4, as in replay --score",
+    ),
     Key("themes.*.seeds", "texts", (), "mastodon:anna", "hand-picked people whose word is credible"),
     Key("themes.*.plain", "texts", (), "mail:sales", "sources without trust: every responder counts alike"),
     Key("lists.*.theme", "text", "", "lean", "the theme that the list is about"),

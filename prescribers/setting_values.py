@@ -4,6 +4,7 @@ import math
 
 import orjson
 
+from graph.score_version import parse_score, split_scores
 from prescribers.durations import duration_ms
 from prescribers.setting_keys import Key
 
@@ -17,6 +18,8 @@ def read_value(key: Key, raw: object, *, written: bool) -> object:
         return _whole(key, raw, written=written)
     if key.kind == "flag":
         return _flag(raw, written=written)
+    if key.kind == "scores":
+        return _scores(raw, written=written)
     return _texts(raw, written=written) if key.kind == "texts" else _share(raw, written=written)
 
 
@@ -38,6 +41,15 @@ def _texts(raw: object, *, written: bool) -> tuple[str, ...]:
     if not isinstance(raw, list) or not all(isinstance(part, str) and part.strip() for part in raw):
         raise ValueError(f"{raw!r} is no list of texts")
     return tuple(dict.fromkeys(part.strip() for part in raw))
+
+
+def _scores(raw: object, *, written: bool) -> tuple[str, ...]:
+    if written and isinstance(raw, str) and not raw.lstrip().startswith("["):
+        raw = split_scores(raw)
+    texts = _texts(raw, written=written)
+    for text in texts:
+        parse_score(text)
+    return texts
 
 
 def _listed(text: str) -> object:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.keys import DEFAULT_HASH_KEY
+from graph.score_version import ScoreVersion, parse_shadows
 from graph.theme_settings import ThemeSettings
 from prescribers.failures import ConfigurationFailure
 from prescribers.setting_layers import PREFIX, Effective, Keys, Sources, effective_settings
@@ -141,6 +142,7 @@ def _theme(name: str, found: Mapping[Keys, Effective]) -> ThemeSettings:
         if table[key] > table["window"]:
             raise _wrong(found["themes", name, key], "longer than the theme's window", f'{key} = "{usual}"')
     _check_preset(found["themes", name, "preset"])
+    table["shadow"] = _shadows(found["themes", name, "shadow"], table["preset"])
     renamed = {f"{key}_ms" if key in DURATIONS else key: value for key, value in table.items()}
     return ThemeSettings(name=name, **renamed)
 
@@ -150,6 +152,14 @@ def _check_preset(item: Effective) -> None:
 
     if item.value not in PRESETS:
         raise _wrong(item, f'no preset "{item.value}", there are: {", ".join(PRESETS)}', 'preset = "recommend"')
+
+
+def _shadows(item: Effective, preset: str) -> tuple[ScoreVersion, ...]:
+    texts = item.value if isinstance(item.value, tuple) else ()
+    try:
+        return parse_shadows(texts, ScoreVersion(preset))
+    except ValueError as error:
+        raise _wrong(item, str(error), 'shadow = ["help", "recommend,tau=0.5"]') from None
 
 
 def _list(name: str, found: Mapping[Keys, Effective]) -> ListSettings:

@@ -17,6 +17,8 @@ class WarehouseRanking:
 
     window_end: str
     window_ms: int
+    score_name: str
+    shadow: bool
     ranked: int
     plain_sources: tuple[str, ...]
     rows: list[Row]
@@ -27,13 +29,14 @@ class WarehouseRanking:
 
 
 def warehouse_ranking(
-    warehouse: Warehouse, theme: str, at: int | None, n: int | None, *, centralities: bool = False
+    warehouse: Warehouse, theme: str, at: int | None, n: int | None, score_version: str = "", *, centralities: bool = False
 ) -> WarehouseRanking | None:
     """The first `n` (all, without it) of the last run published by a time, ms; None where there is none.
 
-    With `centralities` each row has a field of that name: ranks by other measures, None where none are told.
+    Without a score version, of the theme's own score. With `centralities` each row has a field of that name: ranks by other
+    measures, None where none are told.
     """
-    run = queries.run_at(warehouse, theme, at)
+    run = queries.run_at(warehouse, theme, at, score_version)
     if run is None:
         return None
     found = _with_evidence(warehouse, run, queries.rows_of_run(warehouse, run, n=n))
@@ -43,9 +46,11 @@ def warehouse_ranking(
     return replace(found, rows=[row | {"centralities": centralities_of(told.get(row["actor_id"]))} for row in found.rows])
 
 
-def warehouse_actor(warehouse: Warehouse, theme: str, at: int | None, actor: str) -> WarehouseRanking | None:
+def warehouse_actor(
+    warehouse: Warehouse, theme: str, at: int | None, actor: str, score_version: str = ""
+) -> WarehouseRanking | None:
     """The run, and the row of the actor of that id, or of all of that name, or of that id inside their source."""
-    run = queries.run_at(warehouse, theme, at)
+    run = queries.run_at(warehouse, theme, at, score_version)
     if run is None:
         return None
     rows = queries.rows_of_run(warehouse, run, actor_id=actor)
@@ -64,4 +69,12 @@ def warehouse_actor(warehouse: Warehouse, theme: str, at: int | None, actor: str
 def _with_evidence(warehouse: Warehouse, run: dict[str, Any], rows: list[dict[str, Any]]) -> WarehouseRanking:
     evidence = queries.evidence_of_run(warehouse, run, [row["actor_id"] for row in rows])
     built = [ranked_row(row, evidence.get(row["actor_id"], ())) for row in rows]
-    return WarehouseRanking(rfc3339(run["window_end"]), run["window_ms"], run["ranked"], tuple(run["plain_sources"]), built)
+    return WarehouseRanking(
+        window_end=rfc3339(run["window_end"]),
+        window_ms=run["window_ms"],
+        score_name=run["score_name"],
+        shadow=run["shadow"],
+        ranked=run["ranked"],
+        plain_sources=tuple(run["plain_sources"]),
+        rows=built,
+    )

@@ -37,6 +37,7 @@ GRANT SELECT ON prescribers.apart_current TO prescribers_reader;
 GRANT SELECT ON prescribers.circles_current TO prescribers_reader;
 GRANT SELECT ON prescribers.centralities_published TO prescribers_reader;
 GRANT SELECT ON prescribers.centralities_current TO prescribers_reader;
+GRANT SELECT ON prescribers.versions_current TO prescribers_reader;
 GRANT SELECT ON prescribers.interactions_live TO prescribers_reader;
 GRANT SELECT ON prescribers.actors_current TO prescribers_reader;
 GRANT SELECT ON prescribers.messages_current TO prescribers_reader;

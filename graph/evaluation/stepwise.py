@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.interaction import Interaction
 from graph.packing import packed
@@ -27,7 +27,7 @@ class Stepwise:
     def __init__(self, settings: ThemeSettings) -> None:
         self._theme = settings.name
         self._asked = _Asked()
-        self._state = PartitionState(0, {settings.name: settings}, self._asked)
+        self._state = PartitionState(0, {settings.name: replace(settings, shadow=())}, self._asked)
         self._last: RankingRun | None = None
 
     def take(self, acts: Sequence[Interaction]) -> None:

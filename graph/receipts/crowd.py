@@ -41,7 +41,16 @@ def crowd_of(present: Window, ledger: Ledger, actors: Actors) -> Crowd:
     numbers = numbers[actors.order(numbers)]
     place = np.full(len(actors) + 1, -1, dtype=np.int64)
     place[numbers] = np.arange(numbers.size)
-    return Crowd(numbers, actors.sources(numbers), place)
+    return Crowd(numbers, _sources(numbers, ledger, actors), place)
+
+
+def _sources(numbers: NDArray[np.int32], ledger: Ledger, actors: Actors) -> NDArray[np.int32]:
+    """Of actors forgotten since, the source in which the earlier run ranked them; -1 of those whom it did not rank."""
+    found = actors.sources(numbers)
+    codes = {name: code for code, name in enumerate(actors.source_names)}
+    for name, page in ledger.pages.items():
+        found = np.where((found < 0) & (page.of("percentile", numbers) > 0), np.int32(codes[name]), found)
+    return found
 
 
 def earlier_rows(

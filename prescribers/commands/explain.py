@@ -11,7 +11,7 @@ from prescribers.explanation_words import Lang
 from prescribers.failures import NotFoundFailure
 from prescribers.invocation import Invocation
 from prescribers.links import Links
-from prescribers.option_types import TIME
+from prescribers.option_types import ANY_SCORE, TIME
 from prescribers.output import json_option, print_json, say
 from prescribers.plain_text import plain
 from prescribers.ranked_rows import Row
@@ -30,10 +30,13 @@ if TYPE_CHECKING:
 @click.argument("theme")
 @click.argument("actor")
 @click.option("--at", type=TIME, metavar="TIME", help="As of a date or an RFC 3339 time; default: now.")
+@click.option("--score", type=ANY_SCORE, metavar="V", help="Another score, in words or as score_version.")
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="en", show_default=True, help="Language of the words.")
 @json_option
 @click.pass_obj
-def command(invocation: Invocation, *, theme: str, actor: str, at: int | None, lang: str, as_json: bool) -> None:
+def command(
+    invocation: Invocation, *, theme: str, actor: str, at: int | None, score: str | None, lang: str, as_json: bool
+) -> None:
     """Show why ACTOR (an id, with or without its source, or a name) stands where it stands in THEME.
 
     The parts add up to the score; what changed since the week before adds up to the change; the messages
@@ -45,9 +48,9 @@ def command(invocation: Invocation, *, theme: str, actor: str, at: int | None, l
 
     settings = invocation.settings()
     warehouse = ready_warehouse(Links(settings, say), say)
-    found = warehouse_actor(warehouse, theme, at, actor)
+    found = warehouse_actor(warehouse, theme, at, actor, score or "")
     if found is None:
-        raise NotFoundFailure(explain_absence(warehouse, settings, theme, at))
+        raise NotFoundFailure(explain_absence(warehouse, settings, theme, at, score or ""))
     row = _only(found, theme, actor)
     plain_source = row["source"] in found.plain_sources
     beside = {"receipt": found.receipt, "centralities": found.centralities}

@@ -70,11 +70,7 @@ def command(
         recording = Recording(paths, report)
         found = _runs(recording.lines, settings, theme, (every, times), refused, score)
         shown = (run for run in found if not theme or run.theme == theme)
-        count = (
-            _store(shown, settings, what_if=score is not None)
-            if store
-            else _print(shown, first, centralities=centralities, as_json=as_json)
-        )
+        count = _store(shown, settings) if store else _print(shown, first, centralities=centralities, as_json=as_json)
     for line in recording.too_long:
         say(f"{line.path}, line {line.line}: {line.length} bytes are more than a message holds; left out.")
     if refused:
@@ -130,21 +126,16 @@ def _print(runs: Iterable[RankingRun], first: int | None, *, centralities: bool,
     return count
 
 
-def _store(runs: Iterable[RankingRun], settings: Settings, *, what_if: bool) -> int:
-    """A what-if is numbered in seconds, below all runs numbered in nanoseconds: it is never shown in place of the theme's own."""
+def _store(runs: Iterable[RankingRun], settings: Settings) -> int:
     from graph.publish import publish_run
     from prescribers.work import ready_warehouse
     from sinks.clickhouse.writer import RankingWriter
 
     warehouse = ready_warehouse(Links(settings, say), say)
-    writer = RankingWriter(warehouse, clock_ns=_seconds) if what_if else RankingWriter(warehouse)
+    writer = RankingWriter(warehouse)
     count = 0
     for count, run in enumerate(runs, start=1):  # noqa: B007 - the number is the result
         writer.write([value for _, value in publish_run(run)], ())
     warehouse.close()
     say(f"Stored {count} rankings.")
     return count
-
-
-def _seconds() -> int:
-    return time.time_ns() // 1_000_000_000

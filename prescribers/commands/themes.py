@@ -1,6 +1,7 @@
 """`prescribers themes`: what is ranked."""
 
 import time
+from typing import Any
 
 import click
 from rich.table import Table
@@ -22,23 +23,33 @@ MOMENTS = ("first_act_at", "last_act_at", "first_run_at", "last_run_at")
 @json_option
 @click.pass_obj
 def command(invocation: Invocation, *, as_json: bool) -> None:
-    """Show every theme: how many events it has had, when, and its rankings."""
+    """Show every theme: how many events it has had, when, its rankings, and the scores that ranked it."""
     from prescribers.work import ready_warehouse
     from sinks.clickhouse import queries
 
     settings = invocation.settings()
-    found = {row["theme"]: row for row in queries.themes(ready_warehouse(Links(settings, say), say))}
+    warehouse = ready_warehouse(Links(settings, say), say)
+    found = {row["theme"]: row for row in queries.themes(warehouse)}
+    versions = queries.versions(warehouse)
     waiting = [name for name in settings.themes if name not in found]
     waiting += [name for name, row in found.items() if not row["runs"]]
     if as_json:
-        print_json([row | {name: _time(row[name]) for name in MOMENTS} for row in found.values()])
+        print_json(
+            [_plain(row) | {"versions": [_plain(v) for v in versions if v["theme"] == name]} for name, row in found.items()]
+        )
     elif found:
         print_table(_table(list(found.values())))
+        if any(version["shadow"] for version in versions):
+            print_table(_versions_table(versions))
     for name in waiting:
         theme = settings.themes.get(name) or ThemeSettings(name=name)
         say(awaited(theme, found.get(name), time.time_ns() // 1_000_000))
     if not found and not settings.themes:
         say("No theme yet: no event has arrived. Feed some (prescribers feed FILE), or see the whole of it: prescribers demo")
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {name: _time(row[name]) for name in MOMENTS if name in row}
 
 
 def _time(ms: int | None) -> str | None:
@@ -48,6 +59,16 @@ def _time(ms: int | None) -> str | None:
 def _table(rows: list[dict[str, object]]) -> Table:
     headers = ("theme", "events", "late", "first event", "last event", "rankings", "ranked")
     return fitted_table(headers, [_cells(row) for row in rows], name=0)
+
+
+def _versions_table(rows: list[dict[str, Any]]) -> Table:
+    headers = ("theme", "score", "version", "shadow", "rankings", "from", "to")
+    return fitted_table(headers, [_version_cells(row) for row in rows], name=1)
+
+
+def _version_cells(row: dict[str, Any]) -> list[str]:
+    said = [plain(row["theme"]), row["score_name"], row["score_version"], "yes" if row["shadow"] else "no"]
+    return [*said, f"{row['runs']:,}", _day(row["first_run_at"]), _day(row["last_run_at"])]
 
 
 def _cells(row: dict[str, object]) -> list[str]:

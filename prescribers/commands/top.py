@@ -7,7 +7,7 @@ from prescribers.centralities import centralities_table
 from prescribers.examples import examples
 from prescribers.invocation import Invocation
 from prescribers.links import Links
-from prescribers.option_types import TIME
+from prescribers.option_types import ANY_SCORE, TIME
 from prescribers.output import centralities_option, json_option, print_json_lines, print_table, say
 from prescribers.ranking_table import LEGEND, ranking_table
 
@@ -15,23 +15,36 @@ from prescribers.ranking_table import LEGEND, ranking_table
 @click.command(
     "top",
     epilog=examples(
-        "prescribers top lean", "prescribers top lean --at 2020-03-01 -n 50 --json", "prescribers top lean --centralities"
+        "prescribers top lean",
+        "prescribers top lean --at 2020-03-01 -n 50 --json",
+        "prescribers top lean --score help",
+        "prescribers top lean --centralities",
     ),
 )
 @click.argument("theme")
 @click.option("--at", type=TIME, metavar="TIME", help="As of a date (its first instant, UTC) or an RFC 3339 time; default: now.")
 @click.option("-n", "first", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
 @click.option("--all", "everybody", is_flag=True, help="Everybody who is ranked.")
+@click.option("--score", type=ANY_SCORE, metavar="V", help="Another score, in words or as score_version.")
 @centralities_option
 @json_option
 @click.pass_obj
 def command(
-    invocation: Invocation, *, theme: str, at: int | None, first: int, everybody: bool, centralities: bool, as_json: bool
+    invocation: Invocation,
+    *,
+    theme: str,
+    at: int | None,
+    first: int,
+    everybody: bool,
+    score: str | None,
+    centralities: bool,
+    as_json: bool,
 ) -> None:
     """Show who comes first in THEME, by whose word makes others act.
 
     Followers are shown beside, with the rank that they would give; they never count.
-    With --json, one object a line, the same as `replay --json` prints. With --centralities, the ranks by
+    With --json, one object a line, the same as `replay --json` prints. --score shows what a shadow
+    says (docs/ranking.md, section 12), or a stored `replay --score`. With --centralities, the ranks by
     PageRank and temporal PageRank and how many circles somebody joins, as of the last run that told them
     (the first of a week): to compare, never counted.
     """
@@ -41,14 +54,17 @@ def command(
 
     settings = invocation.settings()
     warehouse = ready_warehouse(Links(settings, say), say)
-    found = warehouse_ranking(warehouse, theme, at, None if everybody else first, centralities=centralities)
+    wanted = None if everybody else first
+    found = warehouse_ranking(warehouse, theme, at, wanted, score or "", centralities=centralities)
     if found is None:
-        say(explain_absence(warehouse, settings, theme, at))
+        say(explain_absence(warehouse, settings, theme, at, score or ""))
     elif as_json:
         print_json_lines(found.rows)
     else:
         table, legend = (centralities_table, CENTRALITIES_LEGEND) if centralities else (ranking_table, LEGEND)
-        print_table(table(found.rows, title=f"{theme}, as of {found.window_end}: {len(found.rows)} of {found.ranked}"))
+        under = f" under {found.score_name}" if found.shadow else ""
+        print_table(table(found.rows, title=f"{theme}{under}, as of {found.window_end}: {len(found.rows)} of {found.ranked}"))
         say(legend)
         if any(row["cold_start"] for row in found.rows):
-            say("Cold start: the theme is young, the order is provisional.")
+            young = "this score has not ranked it for long" if found.shadow else "the theme is young"
+            say(f"Cold start: {young}, the order is provisional.")

@@ -9,7 +9,7 @@ from sinks.clickhouse.warehouse import Warehouse
 Row = dict[str, Any]
 VIEWS = (
     *("runs_published", "rankings_published", "ranking_current", "actor_history", "evidence_published"),
-    *("receipts_published", "movers", "apart_current", "circles_current"),
+    *("receipts_published", "movers", "apart_current", "circles_current", "versions_current"),
     *("centralities_published", "centralities_current"),
     *("interactions_live", "messages_current", "messages_answered", "actors_current", "fates", "refusals", "themes"),
 )
@@ -22,7 +22,7 @@ ACTORS_PER_QUERY = 500
 
 _RUN = """
 SELECT
-    theme, toUnixTimestamp64Milli(r.window_end) AS window_end, score_version, run_id, config_hash,
+    theme, toUnixTimestamp64Milli(r.window_end) AS window_end, score_version, score_name, shadow, run_id, config_hash,
     toUnixTimestamp64Milli(r.watermark) AS watermark, window_ms, half_life_ms, step_ms, preset, ranked, evidence_rows,
     cold_start, seeds, conversion_mean, coverage, half_lives, plain_sources, backtests
 FROM runs_published AS r
@@ -95,12 +95,28 @@ SELECT
 FROM themes AS t
 ORDER BY theme
 """
+_VERSIONS = """
+SELECT
+    theme, score_version, argMax(v.score_name, v.window_end) AS score_name, argMax(v.shadow, v.window_end) AS shadow,
+    count() AS runs, toUnixTimestamp64Milli(min(v.window_end)) AS first_run_at,
+    toUnixTimestamp64Milli(max(v.window_end)) AS last_run_at, argMax(v.ranked, v.window_end) AS ranked,
+    argMax(v.cold_start, v.window_end) AS cold_start
+FROM runs_published AS v
+WHERE %(theme)s = '' OR v.theme = %(theme)s
+GROUP BY theme, score_version
+ORDER BY theme, shadow, score_name, score_version
+"""
 _FATES = "SELECT fate, theme, reason, events FROM fates ORDER BY fate, theme, reason"
 
 
 def themes(warehouse: Warehouse) -> list[Row]:
     """Every theme with its counts, the times of its acts, and its runs; times are None where there is none yet."""
     return warehouse.query(_THEMES)
+
+
+def versions(warehouse: Warehouse, theme: str = "") -> list[Row]:
+    """Every score version that has ranked a theme (all themes, without one): in words, whether as a shadow, and its runs."""
+    return warehouse.query(_VERSIONS, {"theme": theme})
 
 
 def run_at(warehouse: Warehouse, theme: str, at: int | None = None, score_version: str = "") -> Row | None:

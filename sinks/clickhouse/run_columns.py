@@ -11,7 +11,7 @@ Columns = dict[str, list[Any]]
 _RUN_FIELDS = (
     *("theme", "score_version", "window_end", "run_id", "config_hash", "watermark", "window_ms", "half_life_ms", "step_ms"),
     *("preset", "evidence_rows", "cold_start", "seeds", "conversion_mean", "origins", "coverage"),
-    *("half_lives", "plain_sources", "backtests"),
+    *("half_lives", "plain_sources", "backtests", "score_name"),
 )
 _TALLY_FIELDS = ("theme", "partition", "next_offset", "state", "late", "duplicate", "parked", "unresolved", "evicted", "log_id")
 _LETTER_FIELDS = ("topic", "partition", "offset", "reason", "detail", "payload", "received_at")
@@ -42,11 +42,11 @@ def centrality_columns(published: Sequence[CentralityRows]) -> Columns:
     return _chunks(published, ("theme", "score_version", "window_end", "run_id"), CENTRALITY_COLUMNS)
 
 
-def run_columns(published: Sequence[RunClosed], first_number: int) -> Columns:
-    """Rows of `ranking_runs`. They are numbered in order of publication, from `first_number` on."""
+def run_columns(published: Sequence[RunClosed], numbers: Sequence[int]) -> Columns:
+    """Rows of `ranking_runs`, with the publication number of each."""
     columns = _fields(published, _RUN_FIELDS)
     columns["ranked"] = [run.rows for run in published]
-    columns["published"] = list(range(first_number, first_number + len(published)))
+    columns["published"] = list(numbers)
     return columns
 
 

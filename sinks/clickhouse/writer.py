@@ -33,6 +33,8 @@ from sinks.clickhouse.warehouse import Column, Warehouse
 
 SLICE_BYTES = 16 * 1024 * 1024
 """Records inserted together: about 65,000 ranking rows, some 200 MB while decoded, so that any backlog fits in memory."""
+SHADOW_UNIT = 1000
+"""Nanoseconds to a number of a shadow's run: the views take numbers below 10^17 (microseconds until 5138) as shadows'."""
 InsertStep = Literal[
     "insert_interactions",
     "insert_messages",
@@ -67,7 +69,7 @@ class RankingWriter:
         self._warehouse = warehouse
         self._clock_ns = clock_ns
         self._around = around
-        self._last_number = 0
+        self._last_number: dict[int, int] = {}
 
     def write(self, publications: Sequence[bytes], dead: Sequence[DeadLetter]) -> None:
         """Store both, or raise a `WarehouseError`: then nothing, some or all is stored, and the same call is to be repeated.
@@ -105,17 +107,24 @@ class RankingWriter:
         if tallies:
             self._insert("insert_tallies", tally_columns(tallies))
         if closed:
-            self._insert("insert_ranking_runs", run_columns(closed, self._numbers(len(closed))))
+            self._insert("insert_ranking_runs", run_columns(closed, self._numbers(closed)))
 
     def _insert(self, step: InsertStep, columns: Mapping[str, Column]) -> None:
         with self._around(step):
             self._warehouse.insert(step.removeprefix("insert_"), columns)
 
-    def _numbers(self, count: int) -> int:
-        """The first of `count` publication numbers, above all before, by the clock so that a restarted writer goes on upwards."""
-        first = max(self._clock_ns(), self._last_number + 1)
-        self._last_number = first + count - 1
-        return first
+    def _numbers(self, closed: Sequence[RunClosed]) -> list[int]:
+        """Publication numbers, each above those of its kind before, by the clock so that a restarted writer goes on upwards.
+
+        Shadows count in microseconds, below all others: what a theme's own score says of a boundary is never replaced by them.
+        """
+        now, numbers = self._clock_ns(), []
+        for run in closed:
+            unit = SHADOW_UNIT if run.shadow else 1
+            number = max(now // unit, self._last_number.get(unit, 0) + 1)
+            self._last_number[unit] = number
+            numbers.append(number)
+        return numbers
 
 
 def _slices(publications: Sequence[bytes]) -> Iterator[Sequence[bytes]]:

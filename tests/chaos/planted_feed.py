@@ -10,10 +10,11 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
+from graph.score_version import ScoreVersion
 from graph.theme_settings import DAY_MS, HOUR_MS, ThemeSettings
 
 COMMUNITIES = 6
@@ -57,12 +58,13 @@ def themes_of(community: int) -> tuple[str, str]:
 
 
 def theme_settings() -> dict[str, ThemeSettings]:
-    """The configuration of every theme: a short window, so that it slides over everything several times."""
+    """The configuration of every theme: a short window, so that it slides over everything several times. One has a shadow."""
     names = [name for community in range(COMMUNITIES) for name in themes_of(community)]
-    return {
+    themes = {
         name: ThemeSettings(name=name, window_ms=WINDOW_MS, half_life_ms=HALF_LIFE_MS, step_ms=STEP_MS, lateness_ms=LATENESS_MS)
         for name in names
     }
+    return themes | {names[0]: replace(themes[names[0]], shadow=(ScoreVersion("help"),))}
 
 
 def plan_feed(seed: int, events: int, base_ms: int, per_second: float) -> tuple[list[Planted], Counter[str]]:

@@ -48,7 +48,9 @@ def acts(
     return Acts(theme, WEIGHTS, [record_of([event]) for event in events], list(late), list(targets))
 
 
-def run(day: int, actors: dict[str, float], *, run_id: str = "", config: str = "c1", version: str = "v1") -> list[Publication]:
+def run(
+    day: int, actors: dict[str, float], *, run_id: str = "", config: str = "c1", version: str = "v1", shadow: bool = False
+) -> list[Publication]:
     """A whole run: one chunk per actor, best first, then its closing record."""
     end, run_id = T0 + day * DAY_MS, run_id or f"run-{version}-{config}-{day}"
     chunks: list[Publication] = [
@@ -76,6 +78,8 @@ def run(day: int, actors: dict[str, float], *, run_id: str = "", config: str = "
         half_lives={SOURCE: 30 * DAY_MS},
         plain_sources=[SOURCE] if day > 2 else [],
         backtests={SOURCE: max(day, 0)},
+        score_name=f"help,{version}" if shadow else "",
+        shadow=shadow,
     )
     return [*chunks, closed]
 

@@ -43,6 +43,7 @@ def test_every_view_has_an_example_that_runs_and_finds_something(warehouse: Ware
         evidence(march, ACTOR, "m"),
         receipts(march, ACTOR, since=march - 7),
         apart(march, "acme"),
+        *run(march, {"bob": 1.0}, version="v2", shadow=True),
     )
     for each in described():
         examples = EXAMPLE.findall(sections[each.name])

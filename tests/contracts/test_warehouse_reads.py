@@ -2,10 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from graph.publication import encode_publication
 from sinks.clickhouse import queries
 from sinks.clickhouse.warehouse import Warehouse
-from sinks.clickhouse.writer import RankingWriter
 from tests.contracts.published import DAY_MS, SOURCE, T0, apart, centralities, evidence, receipts, rows_of, run, store
 
 
@@ -60,21 +58,60 @@ def test_a_run_computed_anew_replaces_the_old_one_whole(warehouse: Warehouse) ->
 
 
 def test_another_score_version_is_shown_only_when_asked_for(warehouse: Warehouse) -> None:
-    store(warehouse, *run(1, {"ada": 3.0}, version="what-if"))
+    store(warehouse, *run(1, {"ada": 3.0}, version="what-if", shadow=True))
+    assert queries.ranking(warehouse, "lean") == rows_of(warehouse, "ranking_current") == []
     store(warehouse, *run(1, {"bob": 2.0}), *run(2, {"bob": 2.5}))
     assert [row["actor_id"] for row in queries.ranking(warehouse, "lean", T0 + DAY_MS)] == ["bob"]
     assert [row["score"] for row in queries.ranking(warehouse, "lean", score_version="what-if")] == [3.0]
-    assert warehouse.query("SELECT window_end, shown FROM runs_published WHERE score_version = 'what-if'")[0]["shown"] is False
+    (found,) = warehouse.query("SELECT shown, shadow, score_name FROM runs_published WHERE score_version = 'what-if'")
+    assert found == {"shown": False, "shadow": True, "score_name": "help,what-if"}
     assert warehouse.query("SELECT actor_id, score FROM ranking_current") == [{"actor_id": "bob", "score": 2.5}]
 
 
-def test_a_what_if_stored_later_is_not_shown_in_place_of_the_theme_s_own(warehouse: Warehouse) -> None:
-    """It is numbered in seconds, as `replay --score --store` does."""
-    store(warehouse, *run(1, {"bob": 2.0}))
-    what_if = [encode_publication(each) for each in run(1, {"ada": 3.0}, version="what-if")]
-    RankingWriter(warehouse, clock_ns=lambda: 1_800_000_000).write(what_if, ())
+def test_a_shadow_stored_later_or_of_a_later_boundary_is_not_shown_in_place_of_the_theme_s_own(warehouse: Warehouse) -> None:
+    store(warehouse, *run(1, {"bob": 2.0}), apart(1, "acme"))
+    store(warehouse, *run(1, {"ada": 3.0}, version="w", shadow=True), *run(2, {"ada": 3.5}, version="w", shadow=True))
+    for view in (
+        "ranking_current",
+        "rankings_published WHERE window_end = '2019-01-02' AND score_version = 'v1'",
+        "actor_history",
+    ):
+        assert rows_of(warehouse, view, "actor_id") == [{"actor_id": "bob"}]
+    assert len(rows_of(warehouse, "apart_current")) == 1
     assert [row["actor_id"] for row in queries.ranking(warehouse, "lean")] == ["bob"]
-    assert [row["actor_id"] for row in queries.ranking(warehouse, "lean", score_version="what-if")] == ["ada"]
+    assert [row["actor_id"] for row in queries.ranking(warehouse, "lean", score_version="w")] == ["ada"]
+    assert warehouse.query("SELECT runs, ranked FROM themes") == [{"runs": 1, "ranked": 1}]
+
+
+def test_what_a_theme_s_own_score_said_is_kept_where_a_shadow_repeats_the_run(warehouse: Warehouse) -> None:
+    """A replay under the theme's own score gives the same run ids; a score that once was the theme's own may become a shadow."""
+    store(warehouse, *run(1, {"bob": 2.0}))
+    store(warehouse, *run(1, {"bob": 2.0}, shadow=True), *run(1, {"bob": 1.0}, config="c2", shadow=True))
+    assert rows_of(warehouse, "ranking_current", "run_id, score") == [{"run_id": "run-v1-c1-1", "score": 2.0}]
+    store(warehouse, *run(3, {"bob": 2.0}, shadow=True))
+    store(warehouse, *run(3, {"bob": 2.0}))
+    assert [row["shown"] for row in rows_of(warehouse, "runs_published")] == [True, True]
+
+
+def test_two_versions_are_compared_actor_by_actor_where_either_ranks_them(warehouse: Warehouse) -> None:
+    store(
+        warehouse,
+        *run(2, {"ada": 3.0, "bob": 2.0, "cy": 1.0}),
+        *run(2, {"bob": 9.0, "ada": 4.0, "dan": 1.0}, version="w", shadow=True),
+    )
+    store(warehouse, *run(1, {"old": 3.0}), *run(1, {"old": 3.0}, version="w", shadow=True))
+    columns = "actor_id, rank, shadow_rank, places, score, shadow_score, difference"
+    found = {row.pop("actor_id"): tuple(row.values()) for row in rows_of(warehouse, "versions_current", columns)}
+    assert found == {
+        "ada": (1, 2, -1, 3.0, 4.0, 1.0),
+        "bob": (2, 1, 1, 2.0, 9.0, 7.0),
+        "cy": (3, None, None, 1.0, None, None),
+        "dan": (None, 3, None, None, 1.0, None),
+    }
+    (versions,) = warehouse.query("SELECT DISTINCT score_version, shadow_version, shadow_name, cold_start FROM versions_current")
+    assert tuple(versions.values()) == ("v1", "w", "help,w", False)
+    store(warehouse, *run(3, {"ada": 3.0}))
+    assert rows_of(warehouse, "versions_current") == []
 
 
 def test_evidence_stands_until_the_actor_s_next_and_is_replaced_whole(warehouse: Warehouse) -> None:

@@ -43,6 +43,7 @@ A_DAY_OF_WORK: list[Publication] = [
     *run(1, {"ada": 3.25, "bob": 0.1 + 0.2}),
     evidence(1, "ada", "m2"),
     *run(2, {"bob": 1 / 3}),
+    *run(2, {"ada": 1 / 7}, version="w", shadow=True),
     receipts(2, "bob", since=1),
     apart(2, "acme"),
     centralities(2, "bob"),

@@ -31,6 +31,7 @@ store_port = 0
 checkpoint = "1s"
 [themes.demo]
 step = "1d"
+shadow = ["help", "recommend,tau=0.5"]
 """
 DATES = ("2025-09-20", "2025-10-15T12:30:00Z", "2025-11-14")
 NAMES = ("group_prefix", "mentions", "interactions", "rankings", "dead", "controls")
@@ -130,6 +131,32 @@ def test_ranks_by_other_measures_are_those_of_a_replay_to_the_run_that_told_them
     assert len(told) > 50
     assert told == {actor: there[actor] for actor in told}
     assert "PageR." in program.run("top", "demo", "--centralities").stdout
+
+
+@pytest.mark.parametrize("score", ["help", "recommend,tau=0.5"])
+def test_a_shadow_says_exactly_what_a_replay_under_its_score_says(program: Program, score: str) -> None:
+    found = [program.rows("top", "demo", "--all", "--json", "--at", at, "--score", score) for at in DATES]
+    assert found == [program.rows("replay", "mentions.jsonl", "--json", "--at", at, "--score", score) for at in DATES]
+    version, first = found[-1][0]["score_version"], found[-1][0]["actor_id"]
+    assert program.rows("top", "demo", "--all", "--json", "--at", DATES[-1], "--score", version) == found[-1]
+    own, other = (
+        json.loads(program.run("explain", "demo", first, "--json", *flags).stdout) for flags in ((), ("--score", score))
+    )
+    assert (own["score_version"] != version, other["score_version"]) == (True, version)
+    assert other["receipt"]["parts"]
+
+
+def test_the_scores_that_rank_a_theme_are_told(program: Program) -> None:
+    (told,) = json.loads(program.run("themes", "--json").stdout)
+    assert [(v["score_name"], v["shadow"], v["runs"]) for v in told["versions"]] == [
+        ("recommend", False, told["runs"]),
+        ("help", True, told["runs"]),
+        ("recommend,tau=0.5", True, told["runs"]),
+    ]
+    assert "recommend,tau=0.5" in program.run("themes").stdout
+    assert "under help, as of" in program.run("top", "demo", "--score", "help").stdout
+    assert "Ranked under: recommend (" in program.run("top", "demo", "--score", "launch", status=5).stderr
+    assert "demo by help; demo by recommend,tau=0.5" in " ".join(program.run("doctor").stdout.split())
 
 
 def test_every_event_ends_in_one_fate(program: Program) -> None:

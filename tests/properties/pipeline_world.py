@@ -14,6 +14,7 @@ from graph.interaction import Interaction
 from graph.log_record import decode_interactions, encode_interactions
 from graph.partition_state import PartitionState
 from graph.publication import Acts, EvidenceRows, OfRun, RunClosed, Tally, decode_publication
+from graph.score_version import ScoreVersion
 from graph.theme_settings import HOUR_MS
 from streams.brake import BrakeLimits
 from streams.kafka_settings import KafkaSettings
@@ -22,10 +23,11 @@ from streams.normalise_app import Normalise, NormaliseOptions
 from streams.rank_app import Rank, RankOptions
 from streams.run_settings import RunSettings
 from streams.snapshot_place import SnapshotPlace
-from tests.properties.conversations import SETTINGS, START
+from tests.properties.conversations import PARAMETERS, SETTINGS, START
 
 KAFKA = KafkaSettings(mentions_partitions=2, interactions_partitions=2, rankings_partitions=2)
 THEMES = {name: replace(SETTINGS, name=name) for name in ("t", "u", "v")}
+THEMES["t"] = replace(THEMES["t"], shadow=(ScoreVersion("help", PARAMETERS),))
 MENTIONS = [TP(KAFKA.mentions, number) for number in range(2)]
 INTERACTIONS = [TP(KAFKA.interactions, number) for number in range(2)]
 RANKINGS = [TP(KAFKA.rankings, number) for number in range(2)]

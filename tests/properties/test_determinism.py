@@ -11,11 +11,13 @@ PROGRAM = """
 import json, sys
 from hashlib import blake2b
 from graph.partition_state import PartitionState
-from tests.properties.conversations import SETTINGS, conversation
+from dataclasses import replace
+from graph.score_version import ScoreVersion
+from tests.properties.conversations import PARAMETERS, SETTINGS, conversation
 from tests.properties.interaction_records import THEME, to_records
 size, stops = int(sys.argv[1]), (1000, 2500, 4001)
 records = to_records(conversation(7, actors=60, acts=4_000, hours=90, sources=2))[: stops[-1]]
-themes = {THEME: SETTINGS}
+themes = {THEME: replace(SETTINGS, shadow=(ScoreVersion("help", PARAMETERS), ScoreVersion("recommend")))}
 state, found, runs = PartitionState(0, themes), [], blake2b()
 for start in range(0, len(records), 500):
     for begin in range(start, min(start + 500, len(records)), size):

@@ -160,7 +160,7 @@ def test_a_ledger_is_read_back_as_written() -> None:
     records = to_records([*BEFORE, act(50, 7, "x")])
     state = PartitionState(0, {THEME: RULES})
     state.runs(range(len(records)), records)
-    ledger = state.themes[THEME]._ranker.ledger
+    ledger = state.themes[THEME]._versions.own.ledger
     assert ledger is not None
     again = Ledger.load(ledger.dump())
     assert again.dump() == ledger.dump()

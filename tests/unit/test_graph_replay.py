@@ -82,6 +82,24 @@ def test_a_replay_under_another_score_ranks_the_same_log_under_another_version(t
     assert any(run.rows != other.rows for run, other in zip(found, plain, strict=True))
 
 
+def test_a_shadow_of_the_live_core_says_what_the_replay_says_and_the_replay_has_none() -> None:
+    score = parse_score("help,tau=0.5")
+    beside = {THEME: replace(SETTINGS, shadow=(score,))}
+    normaliser, records = Normaliser(), []
+    for offset, line in enumerate(LINES):
+        found = normaliser.normalise(line, NOW, (0, offset), THEME)
+        assert isinstance(found, list)
+        records += [encode_interaction(one) for one in found]
+    records.append(encode_interaction(Interaction(theme="", kind="close", occurred_at=NOW, parts=1, copy=True)))
+    live = PartitionState(0, beside, whole_evidence=True).runs(range(len(records)), records)
+    other, own = (
+        list(replay(lambda: LINES, beside, normaliser=Normaliser(), received_at=NOW, theme=THEME, score=asked))
+        for asked in (score, None)
+    )
+    assert [run for run in live if run.shadow] == other
+    assert [run for run in live if not run.shadow] == own
+
+
 def test_runs_as_of_times_are_the_last_ones_that_ended_by_then() -> None:
     every = replayed()
     ends = [run.window_end for run in every]

@@ -1,11 +1,13 @@
 """Score versions in words, and what the presets of weights have in common. docs/ranking.md, section 2."""
 
+from dataclasses import replace
+
 import pytest
 
 from graph.kinds import PRESETS
 from graph.score_parameters import DEFAULT, ScoreParameters
-from graph.score_version import ScoreVersion, parse_score, scored_by
-from graph.theme_settings import ThemeSettings
+from graph.score_version import MOST_SHADOWS, ScoreVersion, parse_score, parse_shadows, split_scores
+from graph.theme_settings import ThemeSettings, scored_by
 
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))
@@ -53,3 +55,47 @@ def test_a_theme_under_another_score_is_another_configuration() -> None:
     other = scored_by(parse_score("help,tau=0.1"), theme)
     assert (other.name, other.seeds, other.preset, other.parameters.tau) == ("lean", ("a",), "help", 0.1)
     assert other.config_hash != theme.config_hash
+
+
+@pytest.mark.parametrize(
+    "text", ["help", "recommend,tau=0.5", "launch,steps=4,tau=0.1,lift_exponent=0.3333", "help,tau=0.12345678901234"]
+)
+def test_a_version_says_in_words_how_it_differs_and_is_read_back(text: str) -> None:
+    score = parse_score(text)
+    assert parse_score(score.words) == score
+    assert sorted(score.words.split(",")) == sorted(text.split(","))
+    assert parse_score("help,tau=0.05,damping=0.7").words == "help"
+
+
+def test_shadows_change_nothing_that_the_theme_s_own_score_yields() -> None:
+    theme = ThemeSettings(name="lean")
+    beside = replace(theme, shadow=(parse_score("help"),))
+    assert beside.config_hash == theme.config_hash
+    assert scored_by(parse_score("help"), beside) == scored_by(parse_score("help"), theme)
+
+
+def test_shadows_are_other_scores_and_few() -> None:
+    own = ScoreVersion("recommend")
+    assert parse_shadows(["help", "recommend,tau=0.5"], own) == (parse_score("help"), parse_score("recommend,tau=0.5"))
+    assert parse_shadows([], own) == ()
+    for texts, said in (
+        (["recommend,tau=0.05"], '"recommend,tau=0.05" is the theme\'s own score'),
+        (["help", "help,steps=8"], '"help,steps=8" is the same score as "help"'),
+        (["help,tau=a"], "a number from 0 on"),
+        ([f"help,tau=0.{k}" for k in range(1, MOST_SHADOWS + 2)], "5 shadows are more than the 4"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            parse_shadows(texts, own)
+
+
+@pytest.mark.parametrize(
+    ("text", "scores"),
+    [
+        ("", []),
+        ("help", ["help"]),
+        ("help, recommend,tau=0.5 ,steps=4,launch", ["help", "recommend,tau=0.5,steps=4", "launch"]),
+        ("tau=0.5,help", ["tau=0.5", "help"]),
+    ],
+)
+def test_scores_are_parted_by_commas_and_keep_their_parameters(text: str, scores: list[str]) -> None:
+    assert split_scores(text) == scores

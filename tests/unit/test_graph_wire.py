@@ -164,6 +164,8 @@ def test_a_run_is_listed_as_one_dict_per_actor_with_the_runs_own_fields() -> Non
         half_life_ms=4,
         step_ms=5,
         preset="recommend",
+        score_name="recommend",
+        shadow=False,
         cold_start=False,
         seeds=0,
         conversion_mean=0.0,

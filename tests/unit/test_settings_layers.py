@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.score_version import parse_score
 from prescribers.failures import ConfigurationFailure
 from prescribers.setting_keys import KEYS, Key
 from prescribers.setting_layers import PREFIX
@@ -48,6 +49,18 @@ def test_flag_wins_over_environment_over_file_over_default(tmp_path: Path) -> No
     assert source(settings, "kafka.mentions") == "PRESCRIBERS_KAFKA__MENTIONS"
     assert source(settings, "worker.checkpoint") == "prescribers.toml"
     assert source(settings, "kafka.dead") == "default"
+
+
+def test_shadows_are_set_in_every_layer(tmp_path: Path) -> None:
+    expected = (parse_score("help"), parse_score("recommend,tau=0.5"))
+    written = "help,recommend,tau=0.5"
+    found = [
+        load(tmp_path, "", {"PRESCRIBERS_THEMES__LEAN__SHADOW": written}),
+        load(tmp_path, "", {"PRESCRIBERS_THEMES__LEAN__SHADOW": '["help", "recommend,tau=0.5"]'}),
+        load(tmp_path, "", {}, f"themes.lean.shadow={written}"),
+        load(tmp_path, '[themes.lean]\nshadow = ["help", "recommend,tau=0.5"]\n'),
+    ]
+    assert [settings.themes["lean"].shadow for settings in found] == [expected] * 4
 
 
 def test_themes_of_file_and_environment_are_one(tmp_path: Path) -> None:
@@ -96,6 +109,9 @@ COMPLAINTS = {
     "[themes.x]\nwindow = '3 fortnights'\n": ["themes.x.window", "no duration"],
     "[themes.x]\nstep = '40d'\n": ["themes.x.step", "longer than the theme's window"],
     "[themes.x]\npreset = 'loud'\n": ["themes.x.preset", "recommend"],
+    "[themes.x]\nshadow = ['loud']\n": ["themes.x.shadow", 'no preset "loud"', '["help", "recommend,tau=0.5"]'],
+    "[themes.x]\nshadow = ['recommend']\n": ["themes.x.shadow", "the theme's own score", '["help", "recommend,tau=0.5"]'],
+    "[themes.x]\nshadow = 'help'\n": ["themes.x.shadow", "no list of texts"],
     "[lists.a]\ntheme = 'y'\n[themes.z]\n": ["lists.a.theme", "z"],
     "[lists.a]\nlang = 'de'\n": ["lists.a.lang", "fr, en"],
     "[worker]\nrank_port = 'a'\n": ["worker.rank_port", "whole number"],

@@ -81,6 +81,19 @@ def test_publication_numbers_rise_even_where_the_clock_does_not() -> None:
     assert numbers == [100, 101, 102, 103]
 
 
+def test_shadows_are_numbered_in_microseconds_below_every_own_run() -> None:
+    warehouse = RecordingWarehouse()
+    writer = writer_of(warehouse, clock=1_800_000_000_123_456_789)
+    for day in (1, 2):
+        both = (*run(day, {"ada": 1.0}), *run(day, {"ada": 1.0}, version="w", shadow=True))
+        writer.write([encode_publication(each) for each in both], [])
+    numbers = [number for table, columns in warehouse.inserts if table == "ranking_runs" for number in columns["published"]]
+    assert numbers == [
+        *(1_800_000_000_123_456_789, 1_800_000_000_123_456),
+        *(1_800_000_000_123_456_790, 1_800_000_000_123_457),
+    ]
+
+
 def test_bytes_that_no_rank_wrote_are_an_error() -> None:
     with pytest.raises(MsgspecError):
         writer_of(RecordingWarehouse()).write([b'{"type":"other"}'], [])
