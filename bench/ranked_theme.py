@@ -7,14 +7,14 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.conversation import START_MS, Shape, records
+from bench.conversation import ACTS_PER_ACTOR, START_MS, Shape, records
 from graph.batch import Batch
 from graph.log_record import decode_records
 from graph.rank_theme import Ranker, Seen
 from graph.run import RankingRun
 from graph.taking_in import Resolved, take_in
 from graph.theme_graph import ThemeGraph
-from graph.theme_settings import ThemeSettings
+from graph.theme_settings import MINUTE_MS, ThemeSettings
 from graph.trust import TrustChain
 from graph.window import window_at
 
@@ -45,12 +45,22 @@ class Edges:
 
 def fill_theme(events: int) -> Theme:
     """Decoded, laid out as rows and appended in batches, as the app does; the judging of late and repeated ones is left out."""
-    graph = ThemeGraph()
-    values = records(Shape(events=events, theme=SETTINGS.name, span_ms=SETTINGS.window_ms))
-    for part in _batches(values):
+    theme = Theme(events, ThemeGraph(), Seen(END_MS, {0: events - 1}))
+    _take_in(theme, Shape(events=events, theme=SETTINGS.name, span_ms=SETTINGS.window_ms))
+    return theme
+
+
+def one_more_minute(theme: Theme, minute: int) -> None:
+    """The events of the `minute`-th minute after the window, as many as in the average one of it."""
+    events = max(theme.events * MINUTE_MS // SETTINGS.window_ms, 1)
+    start_ms, first, actors = END_MS + minute * MINUTE_MS, theme.events + minute * events, theme.events // ACTS_PER_ACTOR
+    _take_in(theme, Shape(events=events, theme=SETTINGS.name, start_ms=start_ms, span_ms=MINUTE_MS, first=first, actors=actors))
+
+
+def _take_in(theme: Theme, shape: Shape) -> None:
+    for part in _batches(records(shape)):
         batch = Batch(decode_records(part))
-        take_in(batch, np.arange(batch.size), graph, Resolved([], []))
-    return Theme(events, graph, Seen(END_MS, {0: events - 1}))
+        take_in(batch, np.arange(batch.size), theme.graph, Resolved([], []))
 
 
 def new_ranker() -> Ranker:
@@ -58,9 +68,16 @@ def new_ranker() -> Ranker:
     return Ranker(SETTINGS, TrustChain(), np.zeros(0, dtype=np.uint64))
 
 
-def rank(theme: Theme, ranker: Ranker) -> RankingRun:
+def cold_ranker(theme: Theme) -> Ranker:
+    """As new, in an epoch that has begun: circles are found, and lists sealed, where the next one does."""
+    ranker = new_ranker()
+    ranker.chain.epoch, ranker.circles.known = ranker.epoch_of(END_MS), len(theme.graph.actors)
+    return ranker
+
+
+def rank(theme: Theme, ranker: Ranker, end_ms: int = END_MS) -> RankingRun:
     """The whole run, evidence included. Raises `RuntimeError` where the ranker finds nobody, which would measure nothing."""
-    run = ranker.run(theme.graph, END_MS, theme.seen)
+    run = ranker.run(theme.graph, end_ms, theme.seen)
     if run is None or not run.rows["rank"]:
         raise RuntimeError("the theme that was filled for measuring ranks nobody")
     return run

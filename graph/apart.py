@@ -25,7 +25,7 @@ def apart_columns(
     rows: list[tuple[int, float, str, int, dict[str, Any]]] = []
     for part in parts:
         pairs = part.score.pairs
-        responders = np.bincount(pairs.dst[pairs.recency > 0], minlength=pairs.actors)
+        responders = pairs.responders()
         for key, k in zip(_keys(part, part.official).tolist(), part.official.tolist(), strict=True):
             place = listed.size - int(np.searchsorted(listed, key, side="right")) + 1
             rows.append((place, -key.imag, ids[k], int(numbers[k]), _measures(part, k, int(responders[k]))))

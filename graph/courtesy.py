@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.pairs import FirstActs, Pairs
+from graph.pair_order import heads_of, in_order
+from graph.pairs import NEVER, Acts, PairRows, Pairs
 from graph.score_parameters import ScoreParameters
 
 
@@ -31,25 +32,41 @@ class Courtesy:
 
     def earned(self, pairs: Pairs, recency: NDArray[np.float64]) -> NDArray[np.float64]:
         """x: each response as far as it carries trust on, shape (p,)."""
-        return recency * np.where(self.solicited, self.kept[pairs.dst], 1.0)
+        return self._left(pairs, recency, self.kept)
 
     def reaching(self, pairs: Pairs, recency: NDArray[np.float64]) -> NDArray[np.float64]:
         """y: each response as far as it counts for reach, shape (p,)."""
-        return recency * np.where(self.solicited, self.counted[pairs.dst], 1.0)
+        return self._left(pairs, recency, self.counted)
+
+    def _left(self, pairs: Pairs, recency: NDArray[np.float64], share: NDArray[np.float64]) -> NDArray[np.float64]:
+        left, asked = recency.copy(), np.flatnonzero(self.solicited)
+        left[asked] *= share[pairs.dst[asked]]
+        return left
 
 
-def openings_of(pairs: Pairs, earlier: FirstActs) -> Openings:
+def openings_of(rows: PairRows, actors: int, earlier: Acts) -> Openings:
     """Compare the first act of each pair with the first one back. `earlier`: acts before the window, as far as they are known."""
-    here = FirstActs(pairs.actors, pairs.src * pairs.actors + pairs.dst, pairs.first)
-    first = np.minimum(pairs.first, earlier.at(pairs.src, pairs.dst))
-    back = np.minimum(here.at(pairs.dst, pairs.src), earlier.at(pairs.dst, pairs.src))
-    return Openings(back < first, first < back)
+    src, dst = np.concatenate([rows.src, earlier.src]), np.concatenate([rows.dst, earlier.dst])
+    between = (np.minimum(src, dst) * actors + np.maximum(src, dst)) * 2 + (src > dst)
+    order, way = in_order(between, 2 * actors * actors)
+    head = heads_of(way)
+    time = np.concatenate([rows.first, earlier.time])[order]
+    first = np.minimum.reduceat(time, head) if head.size else time
+    back = np.full(head.size, NEVER)
+    way = way[head]
+    both = np.flatnonzero((way[1:] == way[:-1] + 1) & (way[1:] & 1 == 1))
+    back[both], back[both + 1] = first[both + 1], first[both]
+    counts = np.diff(np.append(head, order.size))
+    solicited, opened = (np.zeros(order.size, dtype=np.bool_) for _ in range(2))
+    solicited[order], opened[order] = np.repeat(back < first, counts), np.repeat(first < back, counts)
+    return Openings(solicited[: rows.src.size], opened[: rows.src.size])
 
 
 def courtesy_of(pairs: Pairs, recency: NDArray[np.float64], openings: Openings, parameters: ScoreParameters) -> Courtesy:
     """`recency`: of the half-life in use, shape (p,)."""
     opened = pairs.given(recency * openings.opened)
-    asked = pairs.received(recency * openings.solicited)
+    answers = np.flatnonzero(openings.solicited)
+    asked = np.bincount(pairs.dst[answers], weights=recency[answers], minlength=pairs.actors).astype(np.float64)
 
     def unbought(free: float) -> NDArray[np.float64]:
         share = np.ones(pairs.actors)

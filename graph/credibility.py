@@ -13,12 +13,12 @@ def credibility_of(
     """C in [0, 1] by actor, shape (n,): 1 for seeds, 0 for everybody where there is no seed."""
     if not seeds.any():
         return np.zeros(pairs.actors)
-    given = pairs.given(recency)[pairs.src]
-    share = np.zeros_like(earned)
-    np.divide(earned, given, out=share, where=given > 0)
+    given = pairs.given(recency)
+    given[given == 0] = 1.0
+    share = pairs.matrix(earned / given[pairs.src])
     start = seeds / seeds.sum()
     trust = start
     for _ in range(parameters.steps):
-        trust = parameters.damping * pairs.received(share * trust[pairs.src]) + (1 - parameters.damping) * start
+        trust = parameters.damping * (share @ trust) + (1 - parameters.damping) * start
     knee = parameters.credit_knee * float(np.quantile(trust[seeds], 0.25))
     return np.where(seeds, 1.0, trust / (trust + knee))

@@ -1,8 +1,9 @@
 """The messages that earned a score: for each ranked actor the responders who weigh most. docs/ranking.md, section 9."""
 
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +11,15 @@ from numpy.typing import NDArray
 from graph.actors import Actors
 from graph.interaction_log import KIND_MASK, InteractionLog
 from graph.kinds import KINDS
+from graph.pair_order import heads_of
 from graph.run import EVIDENCE_COLUMNS
 from graph.score import Score
 
 MOST_EVIDENCE = 5
+NOTHING = -1.0
+"""Worth of whoever did not respond."""
+TABLE = 1 << 20
+"""Cells that are looked at together, which bounds the memory that it takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +33,9 @@ class Evidence:
         """(actor, fingerprint) of what would be published: it changes with the messages and with their authors' names."""
         if not self.rows.size:
             return self.actor, np.zeros(0, dtype=np.uint64)
-        named = actors.profiles.names
-        names = np.array([crc32(named[k].encode()) for k in log.src[self.rows].tolist()], dtype=np.uint64)
+        names = actors.profiles.name_prints(log.src[self.rows]).astype(np.uint64)
         mixed = (log.keys[self.rows] ^ (names << np.uint64(17))) * np.uint64(0x9E3779B97F4A7C15)
-        heads = np.flatnonzero(np.concatenate([[True], self.actor[1:] != self.actor[:-1]]))
+        heads = heads_of(self.actor)
         return self.actor[heads], np.bitwise_xor.reduceat(mixed, heads) | np.uint64(1)
 
     def of(self, wanted: NDArray[np.int64]) -> "Evidence":
@@ -39,61 +44,78 @@ class Evidence:
         return Evidence(self.actor[kept], self.rows[kept])
 
 
-def evidence_of(score: Score, ranked: NDArray[np.int64], ids: list[str]) -> Evidence:
-    """The up to five responders who weigh most with each ranked actor, each with the message that set its recency."""
-    pairs = score.pairs
+def evidence_of(score: Score, ranked: NDArray[np.int64], ids: list[str], event_keys: NDArray[np.uint64]) -> Evidence:
+    """The up to five responders who weigh most with each ranked actor, each with the message that set its recency.
+
+    `ids` by actor of the window, `event_keys` by position in the log.
+    """
+    pairs, reach = score.pairs, score.reach
     per_unknown = np.zeros(pairs.actors)
-    np.divide(score.reach.open, score.reach.unknown, out=per_unknown, where=score.reach.unknown > 0)
-    credit = score.credibility[pairs.src]
-    worth = credit * score.courtesy.reaching(pairs, pairs.recency) + (1 - credit) * pairs.recency * per_unknown[pairs.dst]
-    wanted = np.zeros(pairs.actors, dtype=np.bool_)
-    wanted[ranked] = True
-    chosen = np.flatnonzero(wanted[pairs.dst] & (pairs.recency > 0))
-    order = chosen[np.lexsort((-worth[chosen], pairs.dst[chosen]))]
-    dst = pairs.dst[order]
-    place = np.arange(dst.size) - np.searchsorted(dst, dst)
-    _settle_ties(order, place, worth, [ids[k] for k in pairs.src[order].tolist()], dst)
-    taken = order[place < MOST_EVIDENCE]
-    return Evidence(pairs.dst[taken], pairs.best_row[taken])
+    np.divide(reach.open, reach.unknown, out=per_unknown, where=reach.unknown > 0)
+    credit, counts = score.credibility[pairs.src], np.diff(pairs.starts)
+    worth = credit * score.courtesy.reaching(pairs, pairs.recency)
+    worth += (1 - credit) * pairs.recency * np.repeat(per_unknown, counts)
+    worth[pairs.recency == 0] = NOTHING
+    least = np.full(pairs.actors, np.inf)
+    least[ranked] = _least_taken(worth, pairs.starts, ranked)
+    floor = np.repeat(np.maximum(least, 0.0), counts)
+    taken = np.flatnonzero(worth >= floor)
+    number = pairs.dst[taken]
+    tied = np.flatnonzero((np.bincount(number)[number] > MOST_EVIDENCE) & (worth[taken] == floor[taken]))
+    if tied.size:
+        taken = np.delete(taken, _last_of_equals(tied, number, [ids[k] for k in pairs.src[taken[tied]].tolist()]))
+    rows = score.standings.rows.best_rows(taken, pairs.half_life_ms, event_keys)
+    return Evidence(pairs.dst[taken], rows)
 
 
-def _settle_ties(
-    order: NDArray[np.int64], place: NDArray[np.int64], worth: NDArray[np.float64], responders: list[str], dst: NDArray[np.int64]
-) -> None:
-    """Where the cut after the fifth runs through equals, let the responders' ids decide. Changes `order` in place."""
-    last = np.flatnonzero(place[1:] == MOST_EVIDENCE)
-    for cut in last[worth[order[last]] == worth[order[last + 1]]].tolist():
-        level = worth[order[cut]]
-        head, end = cut, cut + 1
-        while place[head] > 0 and worth[order[head - 1]] == level:
-            head -= 1
-        while end < order.size and dst[end] == dst[cut] and worth[order[end]] == level:
-            end += 1
-        settled = sorted(range(head, end), key=lambda k: responders[k])
-        order[head:end] = order[settled]
+def _least_taken(worth: NDArray[np.float64], starts: NDArray[np.int32], ranked: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The fifth greatest worth among the pairs of each ranked actor, shape of `ranked`; `NOTHING` where there are fewer.
+
+    Actors with about as many pairs make one table, of which each row is parted.
+    """
+    head = starts[ranked].astype(np.int64)
+    counts = starts[ranked + 1] - head
+    least = np.full(ranked.size, NOTHING)
+    width = MOST_EVIDENCE
+    while (wider := counts > width).any():
+        width *= 2
+        these = np.flatnonzero(wider & (counts <= width))
+        for part in np.split(these, range(TABLE // width + 1, these.size, TABLE // width + 1)):
+            place = np.arange(width)
+            inside = place < counts[part, None]
+            table = np.where(inside, worth[np.where(inside, head[part, None] + place, 0)], NOTHING)
+            least[part] = np.partition(table, width - MOST_EVIDENCE, axis=1)[:, width - MOST_EVIDENCE]
+    return least
+
+
+def _last_of_equals(tied: NDArray[np.intp], number: NDArray[np.int64], responders: list[str]) -> list[int]:
+    """Where the cut after the fifth runs through equals, the responders' ids decide: positions of those beyond it.
+
+    `tied`: positions of all who are equal to an actor's fifth; `responders`: their ids; `number`: the actor of each position.
+    """
+    room = MOST_EVIDENCE - np.bincount(number) + np.bincount(number[tied], minlength=int(number.max()) + 1)
+    beyond: list[int] = []
+    for actor, equals in groupby(sorted(zip(number[tied].tolist(), responders, tied.tolist(), strict=True)), itemgetter(0)):
+        beyond += [position for *_, position in equals][int(room[actor]) :]
+    return beyond
 
 
 def evidence_columns(evidence: Evidence, ids: list[str], log: InteractionLog, actors: Actors) -> dict[str, list[Any]]:
     """Columns of `graph.run.EVIDENCE_COLUMNS`, each actor's messages newest first, ties by event key."""
-    times, keys = log.times.at(evidence.rows), log.keys[evidence.rows]
-    order = np.lexsort((keys, -times, evidence.actor))
-    columns: dict[str, list[Any]] = {name: [] for name in EVIDENCE_COLUMNS}
-    place = np.arange(order.size) - np.searchsorted(evidence.actor[order], evidence.actor[order])
-    references = {row: log.reference(row) for row in sorted(set(evidence.rows.tolist()))}
-    for entry, position in zip(order.tolist(), place.tolist(), strict=True):
-        object_id, url = references[int(evidence.rows[entry])]
-        author = int(log.src[evidence.rows[entry]])
-        values = (
-            ids[int(evidence.actor[entry])],
-            position + 1,
-            int(keys[entry]),
-            object_id,
-            url,
-            actors.ids[author],
-            actors.profiles.names[author],
-            KINDS[int(log.flags[evidence.rows[entry]]) & KIND_MASK],
-            int(times[entry]),
-        )
-        for name, value in zip(EVIDENCE_COLUMNS, values, strict=True):
-            columns[name].append(value)
-    return columns
+    order = np.lexsort((log.keys[evidence.rows], -log.times.at(evidence.rows), evidence.actor))
+    actor, rows = evidence.actor[order], evidence.rows[order]
+    place = np.arange(order.size) - np.searchsorted(actor, actor)
+    object_ids, urls = log.references_of(rows)
+    authors = log.src[rows].tolist()
+    values: dict[str, list[Any]] = {
+        "actor_id": [ids[k] for k in actor.tolist()],
+        "position": (place + 1).tolist(),
+        "event_key": log.keys[rows].tolist(),
+        "object_id": object_ids,
+        "url": urls,
+        "responder_id": [actors.ids[k] for k in authors],
+        "responder_name": [actors.profiles.names[k] for k in authors],
+        "kind": [KINDS[k] for k in (log.flags[rows] & KIND_MASK).tolist()],
+        "occurred_at": log.times.at(rows).tolist(),
+    }
+    return {name: values[name] for name in EVIDENCE_COLUMNS}

@@ -129,11 +129,12 @@ class InteractionLog:
             self._compact()
         return dropped
 
-    def reference(self, row: int) -> tuple[str, str]:
-        """Id and URL of a row's message: those of its event's primary row where it is a secondary one."""
-        while self.flags[row] & SECONDARY:
-            row -= 1
-        return self.references.get(row - self.first)
+    def references_of(self, rows: NDArray[np.int64]) -> Columns:
+        """Ids and URLs of the messages of some rows: those of their event's primary row where they are secondary ones."""
+        heads = rows.copy()
+        while (below := np.flatnonzero(self.flags[heads] & SECONDARY)).size:
+            heads[below] -= 1
+        return self.references.get(heads - self.first)
 
     def dump(self, shelf: Shelf | None = None) -> dict[str, object]:
         """Plain values for a snapshot: what is kept, none of what it is found by; closed volumes on the shelf, if any."""

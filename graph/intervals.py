@@ -1,7 +1,6 @@
 """How sure a rank is: ties, and the span in which earlier ranks came out. docs/ranking.md, section 11."""
 
 from collections.abc import Sequence
-from itertools import groupby
 from math import ceil, exp, floor, log
 
 import numpy as np
@@ -15,16 +14,18 @@ UNKNOWN: Spread = (1 / 12, 12.0)
 ROUNDING = 1e-9
 
 
-def tie_span(keys: list[tuple[float, float]]) -> tuple[list[int], list[int], list[int]]:
-    """(ranks, lowest, highest) of sorted keys: equal keys share the first position (1, 2, 2, 4) and span all of theirs."""
-    ranks: list[int] = []
-    highest: list[int] = []
-    for _, tied in groupby(keys):
-        size = sum(1 for _ in tied)
-        first = len(ranks) + 1
-        ranks += [first] * size
-        highest += [first + size - 1] * size
-    return ranks, list(ranks), highest
+def tie_span(*keys: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(first, last) position of the tie that each place belongs to, from 1: equal keys share the first (1, 2, 2, 4).
+
+    `keys`: sorted columns, of which all must agree, shape (n,) each.
+    """
+    size = keys[0].size
+    other = np.zeros(max(size - 1, 0), dtype=np.bool_)
+    for column in keys:
+        other |= column[1:] != column[:-1]
+    heads = np.concatenate([np.zeros(min(size, 1), dtype=np.int64), np.flatnonzero(other) + 1])
+    ends = np.append(heads[1:], size)
+    return np.repeat(heads + 1, ends[: heads.size] - heads), np.repeat(ends[: heads.size], ends[: heads.size] - heads)
 
 
 def rank_errors(listed: NDArray[np.int64], ranked: NDArray[np.bool_], gain: NDArray[np.int64]) -> list[float]:
@@ -56,6 +57,9 @@ def spread_of(errors: Sequence[float], coverage: float) -> Spread:
     )
 
 
-def widened(low: int, rank: int, high: int, spread: Spread, count: int) -> tuple[int, int]:
-    """The span of a tie, `low` to `high`, widened by a spread, within 1 to `count`."""
-    return max(1, min(low, round(rank * spread[0]))), min(count, max(high, round(rank * spread[1])))
+def widened(
+    first: NDArray[np.int64], last: NDArray[np.int64], spreads: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(lowest, highest) rank: the ties `first` to `last`, shape (n,), widened by `spreads`, shape (n, 2), within 1 to n."""
+    low, high = (np.rint(first * factor).astype(np.int64) for factor in spreads.T)
+    return np.maximum(1, np.minimum(first, low)), np.minimum(first.size, np.maximum(last, high))

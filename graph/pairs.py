@@ -1,11 +1,13 @@
 """Ordered pairs of actors: who responded to whom, how recently, and who spoke first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from graph.kinds import ANSWERING, REACTION, REPLY
+from graph.pair_order import heads_of, in_order
 from graph.window import Window
 
 NEVER = np.iinfo(np.int64).max
@@ -13,7 +15,10 @@ NEVER = np.iinfo(np.int64).max
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Shape (p,), in order of (src, dst): src acted, dst is credited. Actors as numbered in the window, n of them."""
+    """Shape (p,), in order of (dst, src): src acted, dst is credited. Actors as numbered in the window, n of them.
+
+    Every sum runs over the pairs in this order, one after the other, whatever computes it: so it comes out the same to the bit.
+    """
 
     actors: int
     half_life_ms: float
@@ -21,20 +26,35 @@ class Pairs:
     dst: NDArray[np.int64]
     recency: NDArray[np.float64]
     """The best of weight * 2^-(age / half-life), in [0, 1]; 0 where nothing counts."""
-    first: NDArray[np.int64]
-    """Time (ms) of the first act, reactions aside; NEVER where there are only reactions."""
-    best_row: NDArray[np.int64]
-    """Position in the log of the act that set `recency`; -1 where it is 0."""
+    starts: NDArray[np.int32] = field(init=False)
+    """Where the pairs of each dst begin, and the last ones end, shape (n + 1,)."""
+    columns: NDArray[np.int32] = field(init=False)
+    """`src` as scipy takes it."""
+
+    def __post_init__(self) -> None:
+        counts = np.bincount(self.dst, minlength=self.actors)
+        object.__setattr__(self, "starts", np.concatenate([[0], np.cumsum(counts)]).astype(np.int32))
+        object.__setattr__(self, "columns", self.src.astype(np.int32))
+
+    def matrix(self, values: NDArray[np.float64]) -> csr_array:
+        """A value by pair as a matrix, shape (n, n): a row an actor that is credited, a column one that acts."""
+        return csr_array((values, self.columns, self.starts), shape=(self.actors, self.actors))
 
     def given(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum of values by src, shape (n,)."""
-        total: NDArray[np.float64] = np.bincount(self.src, weights=values, minlength=self.actors).astype(np.float64, copy=False)
+        total: NDArray[np.float64] = self.matrix(values).T @ np.ones(self.actors)
         return total
 
-    def received(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Sum of values by dst, shape (n,)."""
-        total: NDArray[np.float64] = np.bincount(self.dst, weights=values, minlength=self.actors).astype(np.float64, copy=False)
+    def received(self, values: NDArray[np.float64], worth: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """Sum of values by dst, shape (n,), each times what its src is worth, if that is said, shape (n,)."""
+        total: NDArray[np.float64] = self.matrix(values) @ (np.ones(self.actors) if worth is None else worth)
         return total
+
+    def responders(self) -> NDArray[np.int64]:
+        """How many responded to each actor, shape (n,)."""
+        silent = np.bincount(self.dst[self.recency == 0], minlength=self.actors)
+        people: NDArray[np.int64] = np.diff(self.starts) - silent
+        return people
 
 
 def response_weights(window: Window, weights: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -59,103 +79,82 @@ class PairRows:
     row: NDArray[np.int64]
     """Position in the log."""
     src: NDArray[np.int64]
-    """By pair, as `dst`, shape (p,)."""
+    """By pair, as `dst`, shape (p,), in order of (dst, src)."""
     dst: NDArray[np.int64]
     first: NDArray[np.int64]
+    """Time (ms) of the first act of each pair, reactions aside; NEVER where there are only reactions."""
     replied: NDArray[np.bool_]
     """Whether src replied to dst at all."""
 
-    def values(self, half_life_ms: float) -> NDArray[np.float64]:
-        """Decayed weight of each row."""
-        worth: NDArray[np.float64] = self.weight * np.exp2(-(self.end_ms - self.time) / half_life_ms)
+    def recency(self, half_life_ms: float) -> NDArray[np.float64]:
+        """The best of each pair's rows, shape (p,): weight * 2^-(age / half-life)."""
+        values = self._values(slice(None), half_life_ms)
+        return np.maximum.reduceat(values, self.head) if self.head.size else np.zeros(0)
+
+    def best_rows(self, pairs: NDArray[np.int64], half_life_ms: float, event_keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Positions in the log of the acts that set the recency of some pairs, shape of `pairs`.
+
+        Of equal ones the latest, then the one with the least event key. `event_keys` by position in the log.
+        """
+        head = self.head[pairs]
+        counts = np.append(self.head, self.row.size)[pairs + 1] - head
+        ends = np.cumsum(counts)
+        at = np.repeat(head - ends + counts, counts) + np.arange(ends[-1:].sum())
+        values = self._values(at, half_life_ms)
+        greatest = np.maximum.reduceat(values, ends - counts) if pairs.size else values
+        best = np.flatnonzero(values == np.repeat(greatest, counts))
+        pair, at = np.repeat(np.arange(pairs.size), counts)[best], at[best]
+        tied = np.flatnonzero(np.bincount(pair)[pair] > 1)
+        settled = np.lexsort((~event_keys[self.row[at[tied]]], self.time[at[tied]], pair[tied]))
+        at[tied] = at[tied[settled]]
+        chosen = np.zeros(pairs.size, dtype=np.int64)
+        chosen[pair] = self.row[at]
+        return chosen
+
+    def _values(self, rows: slice | NDArray[np.int64], half_life_ms: float) -> NDArray[np.float64]:
+        worth: NDArray[np.float64] = self.weight[rows] * np.exp2(-(self.end_ms - self.time[rows]) / half_life_ms)
         return worth
 
-    def recency(self, half_life_ms: float) -> NDArray[np.float64]:
-        """The best of each pair's rows, shape (p,)."""
-        return self.best_of(self.values(half_life_ms))
 
-    def best_of(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The greatest value of each pair's rows, shape (p,)."""
-        best: NDArray[np.float64] = np.maximum.reduceat(values, self.head) if self.head.size else np.zeros(0)
-        return best
+def pair_rows(window: Window, weights: NDArray[np.float64], responses: NDArray[np.float64]) -> PairRows:
+    """Sort the rows of a window by pair, once for every half-life.
 
-
-def pair_rows(window: Window, weights: NDArray[np.float64]) -> PairRows:
-    """Sort the rows of a window by pair, once for every half-life. `weights` by kind code."""
+    `weights` by kind code; `responses`: weight of each row as a response, shape (m,).
+    """
     actors = window.numbers.size
     rows = np.flatnonzero((window.dst >= 0) & (weights[window.kind] > 0))
-    weight = response_weights(window, weights)[rows]
-    pair = window.src[rows] * actors + window.dst[rows]
-    order = np.argsort(pair, kind="stable")
-    rows, weight, pair = rows[order], weight[order], pair[order]
-    head = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if pair.size else np.zeros(0, dtype=np.int64)
-    time = window.time[rows]
-    first = np.where(window.kind[rows] == REACTION, NEVER, time)
+    order, pair = in_order(window.dst[rows] * actors + window.src[rows], actors * actors)
+    rows = rows[order]
+    head = heads_of(pair)
+    time, kind = window.time[rows], window.kind[rows]
     return PairRows(
         end_ms=window.end_ms,
         head=head,
-        weight=weight,
+        weight=responses[rows],
         time=time,
         row=window.row[rows],
-        src=pair[head] // actors,
-        dst=pair[head] % actors,
-        first=np.minimum.reduceat(first, head) if head.size else head,
-        replied=np.logical_or.reduceat(window.kind[rows] == REPLY, head) if head.size else head.astype(np.bool_),
+        src=pair[head] % actors,
+        dst=pair[head] // actors,
+        first=np.minimum.reduceat(np.where(kind == REACTION, NEVER, time), head) if head.size else head,
+        replied=np.logical_or.reduceat(kind == REPLY, head) if head.size else head.astype(np.bool_),
     )
 
 
-def pairs_of(rows: PairRows, actors: int, event_keys: NDArray[np.uint64], half_life_ms: float) -> Pairs:
-    """The pairs among `actors` at a half-life. `event_keys` by position in the log, to settle ties."""
-    values = rows.values(half_life_ms)
-    recency = rows.best_of(values)
-    return Pairs(
-        actors=actors,
-        half_life_ms=half_life_ms,
-        src=rows.src,
-        dst=rows.dst,
-        recency=recency,
-        first=rows.first,
-        best_row=_best_rows(values, recency, rows, event_keys),
-    )
+def pairs_of(rows: PairRows, actors: int, half_life_ms: float) -> Pairs:
+    """The pairs among `actors` at a half-life."""
+    return Pairs(actors, half_life_ms, rows.src, rows.dst, rows.recency(half_life_ms))
 
 
 @dataclass(frozen=True, slots=True)
-class FirstActs:
-    """Of ordered pairs, in order of (src, dst): the first act of one toward the other, reactions aside (ms)."""
+class Acts:
+    """Acts of one actor toward another, reactions aside: time in ms, shape (k,) each."""
 
-    actors: int
-    key: NDArray[np.int64]
+    src: NDArray[np.int64]
+    dst: NDArray[np.int64]
     time: NDArray[np.int64]
 
-    def at(self, src: NDArray[np.int64], dst: NDArray[np.int64]) -> NDArray[np.int64]:
-        """When src first acted toward dst; NEVER where it did not. Shape of `src`."""
-        if not self.key.size:
-            return np.full(src.size, NEVER)
-        key = src * self.actors + dst
-        place = np.minimum(np.searchsorted(self.key, key), self.key.size - 1)
-        return np.where(self.key[place] == key, self.time[place], NEVER)
 
-
-def first_acts(window: Window, weights: NDArray[np.float64]) -> FirstActs:
-    """Of the pairs of a window. `weights` by kind code."""
-    actors = window.numbers.size
+def acts_of(window: Window, weights: NDArray[np.float64]) -> Acts:
+    """Those of a window. `weights` by kind code."""
     rows = np.flatnonzero((window.dst >= 0) & (weights[window.kind] > 0) & (window.kind != REACTION))
-    pair = window.src[rows] * actors + window.dst[rows]
-    order = np.lexsort((window.time[rows], pair))
-    pair, time = pair[order], window.time[rows][order]
-    head = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if pair.size else pair
-    return FirstActs(actors, pair[head], time[head])
-
-
-def _best_rows(
-    value: NDArray[np.float64], recency: NDArray[np.float64], rows: PairRows, event_keys: NDArray[np.uint64]
-) -> NDArray[np.int64]:
-    """The row that set each pair's recency: of equal ones the latest, then the one with the least event key."""
-    head, row = rows.head, rows.row
-    number = np.repeat(np.arange(head.size), np.diff(np.append(head, value.size)))
-    best = np.flatnonzero((value == recency[number]) & (value > 0))
-    if np.bincount(number[best], minlength=1).max(initial=0) > 1:
-        best = best[np.lexsort((~event_keys[row[best]], rows.time[best], number[best]))]
-    chosen = np.full(head.size, -1, dtype=np.int64)
-    chosen[number[best]] = row[best]
-    return chosen
+    return Acts(window.src[rows], window.dst[rows], window.time[rows])

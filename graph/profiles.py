@@ -4,12 +4,14 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar, get_args
+from zlib import crc32
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.batch import Batch
+from graph.growing import grown
 from graph.mention import ActorType
 
 TYPES: tuple[str, ...] = tuple(sorted(get_args(ActorType)))
@@ -41,6 +43,8 @@ class Profiles:
     _counted_at: "array[int]" = field(default_factory=_times)
     _followers: "array[int]" = field(default_factory=lambda: array("Q"))
     _objected: bytearray = field(default_factory=bytearray)
+    _prints: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    """Checksum of each name + 1, as far as they were asked for since it changed; else 0."""
 
     def extend(self, count: int) -> None:
         """Make room for as many new actors, of whom nothing is known."""
@@ -70,13 +74,21 @@ class Profiles:
         if batch.says("no_rank"):
             np.frombuffer(self._objected, dtype=np.uint8)[numbers[_where(batch.column("no_rank"), batch.size)]] = 1
 
-    def followers(self, number: int) -> int | None:
-        """The followers last stated, None where none ever were."""
-        return self._followers[number] if self._counted_at[number] != NEVER else None
+    def followers(self, numbers: NDArray[np.int32]) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
+        """(the followers last stated of some actors, whether any ever were), shape of `numbers` each."""
+        stated = np.frombuffer(self._counted_at, dtype=np.int64)[numbers] != NEVER
+        return np.frombuffer(self._followers, dtype=np.uint64)[numbers], stated
 
     def actor_type(self, number: int) -> str:
         """The type last stated."""
         return TYPES[self._types[number]]
+
+    def name_prints(self, numbers: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Checksums of the names of some actors, shape of `numbers`."""
+        self._prints = grown(self._prints, len(self.names))
+        for number in np.unique(numbers[self._prints[numbers] == 0]).tolist():
+            self._prints[number] = crc32(self.names[number].encode()) + 1
+        return self._prints[numbers] - 1
 
     def bots(self, numbers: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which of some actors are bots, shape of `numbers`."""
@@ -113,6 +125,7 @@ class Profiles:
             known = self.names[number]
             if name != known and (number in replaced or name > known):
                 self.names[number] = name
+                self._prints[number : number + 1] = 0
 
     def forget(self, gone: NDArray[np.bool_]) -> None:
         """Know nothing of some, as before they said anything."""
@@ -128,6 +141,7 @@ class Profiles:
             column = getattr(self, name)
             setattr(self, name, array(column.typecode, [column[k] for k in chosen]))
         self._types = bytearray(self._types[k] for k in chosen)
+        self._prints = np.zeros(0, dtype=np.int64)
         self._objected = bytearray(self._objected[k] for k in chosen)
 
     def dump(self) -> dict[str, object]:

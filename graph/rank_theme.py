@@ -13,7 +13,6 @@ from graph.centralities.beside import centrality_columns, empty_centralities
 from graph.circles import Circles
 from graph.evidence import Evidence, evidence_columns, evidence_of
 from graph.growing import grown
-from graph.interaction_log import InteractionLog
 from graph.keys import digest_hex
 from graph.kinds import preset_weights
 from graph.ranking import SourceRanking, merge, officials, percentiles, rankable
@@ -84,7 +83,7 @@ class Ranker:
         seeds = {code: self._seeds(window, ids, names[code], code) for code in _codes(window, names)}
         inside = window.time > end_ms - self.settings.window_ms
         present, earlier = window.part(inside), window.part(~inside)
-        scores = {code: self._score(present, earlier, graph.log, names[code], code, chosen) for code, chosen in seeds.items()}
+        scores = {code: self._score(present, earlier, names[code], code, chosen) for code, chosen in seeds.items()}
         if renew:
             self.circles.renew(window.numbers, [score.pairs for score in scores.values()], known)
         parts = [self._source_ranking(names[code], code, score, seeds[code], window, graph) for code, score in scores.items()]
@@ -139,14 +138,13 @@ class Ranker:
             if chosen.settled:
                 self.chain.grow(names[code], window.numbers[chosen.chosen])
 
-    def _score(self, present: Window, earlier: Window, log: InteractionLog, source: str, code: int, seeds: Seeds) -> Score:
+    def _score(self, present: Window, earlier: Window, source: str, code: int, seeds: Seeds) -> Score:
         settings = self.settings
         return score_of(
             present.of_source(code),
             earlier.of_source(code),
             seeds,
             self.backtests.choice(source, settings.parameters, plain=source in settings.plain),
-            log.keys,
             preset_weights(settings.preset),
             window_ms=settings.window_ms,
             half_life_ms=settings.half_life_ms,
@@ -215,7 +213,7 @@ class Ranker:
     def _evidence(self, parts: list[SourceRanking], present: Window, ids: list[str], graph: ThemeGraph) -> dict[str, list[Any]]:
         """Only of the actors whose evidence is another than was published last; those no longer ranked are forgotten."""
         log, actors = graph.log, graph.actors
-        found = [evidence_of(part.score, part.actors, ids) for part in parts]
+        found = [evidence_of(part.score, part.actors, ids, log.keys) for part in parts]
         evidence = Evidence(
             np.concatenate([e.actor for e in found] or [np.zeros(0, dtype=np.int64)]),
             np.concatenate([e.rows for e in found] or [np.zeros(0, dtype=np.int64)]),

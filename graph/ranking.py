@@ -39,44 +39,52 @@ class SourceRanking:
 
 def officials(score: Score, window: Window, profiles: Profiles, source: int) -> NDArray[np.int64]:
     """Positions of the staff and brands of a source (by code) who were responded to, best first, ties by position."""
-    answered = score.pairs.received(score.pairs.recency) > 0
+    answered = score.pairs.responders() > 0
     found = np.flatnonzero(answered & profiles.official(window.numbers) & (window.source == source))
     return found[np.argsort(-significant(score.headline[found]), kind="stable")]
 
 
 def rankable(score: Score, window: Window, profiles: Profiles, source: int) -> NDArray[np.int64]:
     """Positions of the actors of a source (by code) who were responded to and may be listed."""
-    answered = score.pairs.received(score.pairs.recency) > 0
+    answered = score.pairs.responders() > 0
     return np.flatnonzero(answered & profiles.listable(window.numbers) & (window.source == source))
 
 
 def merge(sources: list[SourceRanking], ids: list[str], numbers: NDArray[np.int32], profiles: Profiles) -> dict[str, list[Any]]:
     """The published rows, best first, as columns of `graph.run.ROW_COLUMNS`. `ids` and `numbers` by actor of the window."""
-    parts = [_columns(part) for part in sources]
-    actors = np.concatenate([part.actors for part in sources]) if sources else np.zeros(0, dtype=np.int64)
-    names = [ids[k] for k in actors.tolist()]
-    if not actors.size:
+    if not any(part.actors.size for part in sources):
         return {name: [] for name in ROW_COLUMNS}
-    merged = {name: [value for part in parts for value in part[name]] for name in parts[0]}
-    shares = np.concatenate(percentiles(sources))
-    keys = list(zip((-shares).tolist(), (-significant(np.array(merged["score"]))).tolist(), strict=True))
-    order = sorted(range(len(keys)), key=lambda k: (keys[k], names[k]))
-    ranks, low, high = tie_span([keys[k] for k in order])
-    spreads = [part.spread for part in sources for _ in range(part.actors.size)]
-    spans = [widened(*span, spreads[k], len(order)) for span, k in zip(zip(low, ranks, high, strict=True), order, strict=True)]
-    shown = numbers[actors[order]].tolist()
-    rows: dict[str, list[Any]] = {
-        "rank": ranks,
-        "rank_low": [low for low, _ in spans],
-        "rank_high": [high for _, high in spans],
-        "actor_id": [names[k] for k in order],
-        "actor_name": [profiles.names[k] for k in shown],
-        **{name: [values[k] for k in order] for name, values in merged.items()},
-        "tier": [1 + sum(rank > end for end in TIER_ENDS) for rank in ranks],
-        "followers": [profiles.followers(k) for k in shown],
+    parts = [_columns(part, k) for k, part in enumerate(sources)]
+    actors = np.concatenate([part.actors for part in sources])
+    merged = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    shares, scores = np.concatenate(percentiles(sources)), significant(merged["score"])
+    order = np.lexsort((-scores, -shares))
+    ranks, last = tie_span(shares[order], scores[order])
+    _settle_ties(order, ranks, last, [ids[k] for k in actors[order].tolist()])
+    spreads = np.repeat([part.spread for part in sources], [part.actors.size for part in sources], axis=0)
+    low, high = widened(ranks, last, spreads[order])
+    shown = numbers[actors[order]]
+    values = {name: column[order].tolist() for name, column in merged.items()}
+    rows: dict[str, list[Any]] = values | {
+        "rank": ranks.tolist(),
+        "rank_low": low.tolist(),
+        "rank_high": high.tolist(),
+        "actor_id": [ids[k] for k in actors[order].tolist()],
+        "actor_name": [profiles.names[k] for k in shown.tolist()],
+        "source": [sources[k].source for k in values["source"]],
+        "role": [ROLES[k] for k in values["role"]],
+        "tier": (1 + np.searchsorted(TIER_ENDS, ranks)).tolist(),
+        "circle": [circle or None for circle in values["circle"]],
+        **_followers(*profiles.followers(shown)),
     }
-    rows["followers_rank"] = _followers_ranks(rows["followers"])
     return {name: rows[name] for name in ROW_COLUMNS}
+
+
+def _settle_ties(order: NDArray[np.intp], first: NDArray[np.int64], last: NDArray[np.int64], names: list[str]) -> None:
+    """Inside a tie actors stand in order of their ids. Changes `order` in place; `names` as it is now."""
+    tied = np.flatnonzero(first < last)
+    settled = sorted(tied.tolist(), key=lambda place: (first[place], names[place]))
+    order[tied] = order[settled]
 
 
 def percentiles(sources: list[SourceRanking]) -> list[NDArray[np.float64]]:
@@ -94,29 +102,33 @@ def percentile_among(ranked: NDArray[np.float64], values: NDArray[np.float64]) -
     return significant(np.searchsorted(np.sort(ranked), values, side="right") / max(ranked.size, 1))
 
 
-def _columns(part: SourceRanking) -> dict[str, list[Any]]:
+def _columns(part: SourceRanking, source: int) -> dict[str, NDArray[Any]]:
+    """By ranked actor of a source, which is the `source`-th of them; roles as positions in `ROLES`, no circle as 0."""
     score, actors, pairs = part.score, part.actors, part.score.pairs
     received = pairs.received(pairs.recency)[actors]
     solicited = pairs.received(pairs.recency * score.courtesy.solicited)[actors]
     return {
-        "source": [part.source] * actors.size,
-        "score": score.headline[actors].tolist(),
-        "reach": (score.reach.total * score.regularity)[actors].tolist(),
-        "conversion": score.conversion.rate[actors].tolist(),
-        "trusted": score.reach.trusted[actors].tolist(),
-        "open": score.reach.open[actors].tolist(),
-        "regularity": score.regularity[actors].tolist(),
-        "lift": score.conversion.lift[actors].tolist(),
-        "solicited_share": (solicited / received).tolist(),
-        "responders": np.bincount(pairs.dst[pairs.recency > 0], minlength=pairs.actors)[actors].tolist(),
-        "messages": score.messages[actors].tolist(),
-        "role": [ROLES[k] for k in part.roles[actors].tolist()],
-        "circle": [circle or None for circle in part.circles[actors].tolist()],
-        "cold_start": [part.cold_start] * actors.size,
+        "source": np.full(actors.size, source),
+        "score": score.headline[actors],
+        "reach": (score.reach.total * score.regularity)[actors],
+        "conversion": score.conversion.rate[actors],
+        "trusted": score.reach.trusted[actors],
+        "open": score.reach.open[actors],
+        "regularity": score.regularity[actors],
+        "lift": score.conversion.lift[actors],
+        "solicited_share": solicited / received,
+        "responders": pairs.responders()[actors],
+        "messages": score.messages[actors],
+        "role": part.roles[actors],
+        "circle": part.circles[actors],
+        "cold_start": np.full(actors.size, part.cold_start),
     }
 
 
-def _followers_ranks(followers: list[int | None]) -> list[int | None]:
-    known = sorted((count for count in followers if count is not None), reverse=True)
-    first = {count: position for position, count in reversed(list(enumerate(known, start=1)))}
-    return [None if count is None else first[count] for count in followers]
+def _followers(counts: NDArray[np.uint64], known: NDArray[np.bool_]) -> dict[str, list[int | None]]:
+    """Followers as they are shown, and the position by them: one more than those who have more; None where not `known`."""
+    ordered = np.sort(counts[known])
+    ranks = ordered.size + 1 - np.searchsorted(ordered, counts, side="right")
+    shown = {"followers": counts, "followers_rank": ranks}
+    said = known.tolist()
+    return {name: [k if here else None for k, here in zip(v.tolist(), said, strict=True)] for name, v in shown.items()}

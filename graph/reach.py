@@ -45,10 +45,9 @@ def reach_of(
     parameters: ScoreParameters,
 ) -> Reach:
     """Unknown accounts count, at most in the usual ratio to credible ones: a ring without any is worth tau."""
-    credit = credibility[pairs.src]
-    trusted = pairs.received(credit * courtesy.reaching(pairs, recency))
-    unknown = pairs.received((1 - credit) * recency)
-    backed = pairs.received(credit * courtesy.earned(pairs, recency))
+    trusted = pairs.received(courtesy.reaching(pairs, recency), credibility)
+    unknown = pairs.received(recency, 1 - credibility)
+    backed = pairs.received(courtesy.earned(pairs, recency), credibility)
     ratio = parameters.quorum_ratio * usual_ratios(unknown, backed, parameters)
     return Reach(trusted, under_quorum(unknown, backed, ratio, parameters), unknown, backed, ratio)
 
@@ -102,7 +101,7 @@ def regularity_of(
 
 
 def _distinct(actor: NDArray[np.int64], number: NDArray[np.int64], actors: int, slices: int) -> NDArray[np.int64]:
-    seen = np.zeros((actors, slices), dtype=np.bool_)
-    seen[actor, number] = True
-    slices_seen: NDArray[np.int64] = seen.sum(axis=1)
+    seen = np.zeros(actors * slices, dtype=np.bool_)
+    seen[actor * slices + number] = True
+    slices_seen: NDArray[np.int64] = np.count_nonzero(seen.reshape(actors, slices), axis=1)
     return slices_seen

@@ -1,7 +1,11 @@
 """Ids and URLs of messages, by row: compressed in blocks, because evidence reads few of them and memory holds all."""
 
 import msgspec
+import numpy as np
 import zstandard
+from numpy.typing import NDArray
+
+from graph.pair_order import heads_of
 
 BLOCK = 1024
 LEVEL = 1
@@ -13,13 +17,12 @@ Columns = tuple[list[str], list[str]]
 class References:
     """Pairs of strings in order of arrival, addressed by their position after the oldest one kept."""
 
-    __slots__ = ("_blocks", "_ids", "_opened", "_urls")
+    __slots__ = ("_blocks", "_ids", "_urls")
 
     def __init__(self) -> None:
         self._blocks: list[bytes] = []
         self._ids: list[str] = []
         self._urls: list[str] = []
-        self._opened: tuple[int, Columns] = (-1, ([], []))
 
     def extend(self, ids: list[str], urls: list[str]) -> None:
         """Add one pair a row."""
@@ -35,21 +38,30 @@ class References:
                 self._blocks.append(bytes(memoryview(packed)))
             del self._ids[:full], self._urls[:full]
 
-    def get(self, position: int) -> tuple[str, str]:
-        """The id and the URL at a position. Asked for in order, each block is opened once."""
-        number, position = divmod(position, BLOCK)
+    def get(self, positions: NDArray[np.int64]) -> Columns:
+        """The ids and the URLs at some positions, in their order. Each block is opened once."""
+        order = np.argsort(positions)
+        number, within = np.divmod(positions[order], BLOCK)
+        heads = heads_of(number)
+        found: Columns = ([], [])
+        for block, start, stop in zip(number[heads].tolist(), heads.tolist(), [*heads[1:].tolist(), number.size], strict=False):
+            here = within[start:stop].tolist()
+            for column, values in zip(found, self._opened(block), strict=True):
+                column += [values[k] for k in here]
+        back = np.argsort(order).tolist()
+        ids, urls = ([column[k] for k in back] for column in found)
+        return ids, urls
+
+    def _opened(self, number: int) -> Columns:
         if number == len(self._blocks):
-            return self._ids[position], self._urls[position]
-        if self._opened[0] != number:
-            packed = zstandard.ZstdDecompressor().decompress(self._blocks[number])
-            self._opened = number, msgspec.msgpack.decode(packed, type=Columns)
-        ids, urls = self._opened[1]
-        return ids[position], urls[position]
+            return self._ids, self._urls
+        packed = zstandard.ZstdDecompressor().decompress(self._blocks[number])
+        opened: Columns = msgspec.msgpack.decode(packed, type=Columns)
+        return opened
 
     def drop_blocks(self, blocks: int) -> None:
         """Forget the oldest `blocks` full blocks."""
         del self._blocks[:blocks]
-        self._opened = (-1, ([], []))
 
     def blocks(self, start: int, stop: int) -> list[bytes]:
         """The full blocks of positions from `start`, which begins a block, up to `stop`."""

@@ -53,8 +53,7 @@ def roles_of(
     `circle`: names by actor; `parted`: how clearly circles are told apart; `settled`: the source is past its cold start.
     """
     limits, pairs = THRESHOLDS, score.pairs
-    there = pairs.recency > 0
-    responders = np.bincount(pairs.dst[there], minlength=pairs.actors)
+    responders = pairs.responders()
     helped = np.bincount(pairs.src[score.standings.rows.replied], minlength=pairs.actors)
     own = window.own & (window.time > window.end_ms - window_ms)
     replies, pushed = (

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from graph.backtest import Choice
 from graph.conversion import Conversion, conversion_of
 from graph.courtesy import Courtesy
-from graph.pairs import Pairs, first_acts, pair_rows, pairs_of, response_weights
+from graph.pairs import Pairs, acts_of, pair_rows, pairs_of, response_weights
 from graph.reach import Reach, regularity_of
 from graph.score_parameters import ScoreParameters
 from graph.standing import Standings
@@ -38,7 +38,6 @@ def score_of(
     earlier: Window,
     seeds: Seeds,
     choice: Choice,
-    event_keys: NDArray[np.uint64],
     weights: NDArray[np.float64],
     *,
     window_ms: int,
@@ -47,11 +46,12 @@ def score_of(
 ) -> Score:
     """`window`: rows of (t - W, t], `earlier`: those known before, of the same actors.
 
-    `event_keys` by position in the log; `weights` by kind code; `half_life_ms`: H.
+    `weights` by kind code; `half_life_ms`: H.
     """
-    rows = pair_rows(window, weights)
-    pairs = pairs_of(rows, window.numbers.size, event_keys, choice.multiple * half_life_ms)
-    standings = Standings(rows, pairs, first_acts(earlier, weights), seeds, parameters)
+    responses = response_weights(window, weights)
+    rows = pair_rows(window, weights, responses)
+    pairs = pairs_of(rows, window.numbers.size, choice.multiple * half_life_ms)
+    standings = Standings(rows, pairs, acts_of(earlier, weights), seeds, parameters)
     slow_ms = parameters.conversion_spread * half_life_ms
     here, slow = standings.at(pairs.half_life_ms), standings.at(slow_ms)
     reach, slow_reach = (each.reach.plain() if choice.plain else each.reach for each in (here, slow))
@@ -59,7 +59,7 @@ def score_of(
     decay = np.exp2(-(window.end_ms - window.time[window.own]) / slow_ms)
     exposure = np.bincount(author, weights=decay, minlength=pairs.actors).astype(np.float64)
     conversion = conversion_of(slow_reach.total, exposure, parameters)
-    regularity = regularity_of(window, response_weights(window, weights), window_ms, parameters)
+    regularity = regularity_of(window, responses, window_ms, parameters)
     return Score(
         pairs=pairs,
         courtesy=here.courtesy,

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from graph.courtesy import Courtesy, courtesy_of, openings_of
 from graph.credibility import credibility_of
-from graph.pairs import FirstActs, PairRows, Pairs
+from graph.pairs import Acts, PairRows, Pairs
 from graph.reach import Reach, reach_of
 from graph.score_parameters import ScoreParameters
 from graph.trust import Seeds
@@ -28,10 +28,10 @@ class Standings:
 
     __slots__ = ("_found", "_pairs", "_parameters", "_seeds", "openings", "rows")
 
-    def __init__(self, rows: PairRows, pairs: Pairs, earlier: FirstActs, seeds: Seeds, parameters: ScoreParameters) -> None:
+    def __init__(self, rows: PairRows, pairs: Pairs, earlier: Acts, seeds: Seeds, parameters: ScoreParameters) -> None:
         self.rows = rows
         self._pairs = pairs
-        self.openings = openings_of(pairs, earlier)
+        self.openings = openings_of(rows, pairs.actors, earlier)
         self._seeds = seeds
         self._parameters = parameters
         self._found: dict[float, Standing] = {}

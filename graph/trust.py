@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from graph.growing import grown
 from graph.kinds import VOUCH
 from graph.leaders import leaders
+from graph.pair_order import heads_of, in_order
 from graph.pairs import response_weights
 from graph.score_parameters import ScoreParameters
 from graph.window import Window
@@ -120,16 +121,14 @@ def _leaders(window: Window, end_ms: int, choice: SeedChoice) -> tuple[NDArray[n
     actors, parameters = window.numbers.size, choice.parameters
     weight = response_weights(window, choice.weights)
     rows = np.flatnonzero(weight > 0)
-    pair = window.src[rows] * actors + window.dst[rows]
-    order = np.argsort(pair, kind="stable")
-    pair, rows = pair[order], rows[order]
-    head = np.flatnonzero(np.concatenate([[True], pair[1:] != pair[:-1]])) if pair.size else pair
+    order, pair = in_order(window.dst[rows] * actors + window.src[rows], actors * actors)
+    rows, head = rows[order], heads_of(pair)
     if not head.size:
         nobody = np.zeros(actors, dtype=np.bool_)
         return nobody, nobody
     value = weight[rows] * np.exp2(-(end_ms - window.time[rows]) / choice.half_life_ms)
     recency = np.maximum.reduceat(value, head)
-    src, dst = pair[head] // actors, pair[head] % actors
+    dst, src = pair[head] // actors, pair[head] % actors
     total = np.bincount(dst, weights=recency, minlength=actors).astype(np.float64)
     enough = np.bincount(dst, minlength=actors) >= parameters.seed_responders
     vouched = np.bincount(dst, weights=choice.chained[src], minlength=actors) > 0

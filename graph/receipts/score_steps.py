@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.pairs import pair_rows
+from graph.pairs import pair_rows, response_weights
 from graph.reach import under_quorum
 from graph.receipts.causes import Cause
 from graph.receipts.crowd import Crowd, EarlierRows
@@ -66,7 +66,7 @@ class _Unbought(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Responses:
-    """Pairs with what each is worth, shape (p,), by the crowd's numbering, in order of (src, dst)."""
+    """Pairs with what each is worth, shape (p,), by the crowd's numbering, in order of (dst, src)."""
 
     actors: int
     src: NDArray[np.int64]
@@ -78,7 +78,7 @@ class _Responses:
         return _Responses(self.actors, self.src, self.dst, recency, self.solicited)
 
     def key(self) -> NDArray[np.int64]:
-        return self.src * self.actors + self.dst
+        return self.dst * self.actors + self.src
 
     def people(self, which: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         there = self.recency > 0 if which is None else which
@@ -188,7 +188,7 @@ def _latest(score: Score, actors: int, here: NDArray[np.int64], half_life_ms: fl
 
 def _responses(window: Window, weights: Values, half_life_ms: float, latest: _Responses) -> _Responses:
     """Pairs of the earlier rows; who spoke first is judged as it is now."""
-    rows = pair_rows(window, weights)
+    rows = pair_rows(window, weights, response_weights(window, weights))
     solicited = np.zeros(rows.src.size, dtype=np.bool_)
     found = _Responses(latest.actors, rows.src, rows.dst, rows.recency(half_life_ms), solicited)
     at, known = _find(found.key(), latest.key())

@@ -37,8 +37,7 @@ def drawn_pairs(seed: int, actors: int = 30) -> tuple[Pairs, Numbers, Numbers, N
     codes = np.sort(random.choice(actors * actors, 120, replace=False))
     codes = codes[codes // actors != codes % actors]
     recency = random.uniform(0.01, 1, codes.size)
-    nothing = np.zeros(codes.size, dtype=np.int64)
-    pairs = Pairs(actors, 1.0, codes // actors, codes % actors, recency, nothing, nothing)
+    pairs = Pairs(actors, 1.0, codes % actors, codes // actors, recency)
     seeds = np.zeros(actors, dtype=np.bool_)
     seeds[random.choice(actors, 6, replace=False)] = True
     return pairs, recency, recency * random.choice([1.0, 0.3, 0.0], codes.size), seeds
@@ -68,8 +67,9 @@ def test_trust_in_the_limit_is_personalised_pagerank(seed: int) -> None:
     src = np.concatenate([pairs.src, np.repeat(silent, chosen.size)]).astype(np.int64)
     dst = np.concatenate([pairs.dst, np.tile(chosen, len(silent))]).astype(np.int64)
     weight = np.concatenate([recency, np.ones(len(silent) * chosen.size)])
-    nothing = np.zeros(src.size, dtype=np.int64)
-    closed = Pairs(pairs.actors, 1.0, src, dst, weight, nothing, nothing)
+    order = np.lexsort((src, dst))
+    src, dst, weight = src[order], dst[order], weight[order]
+    closed = Pairs(pairs.actors, 1.0, src, dst, weight)
     network: nx.DiGraph[int] = nx.DiGraph()
     network.add_nodes_from(range(pairs.actors))
     network.add_weighted_edges_from(zip(src.tolist(), dst.tolist(), weight.tolist(), strict=True))

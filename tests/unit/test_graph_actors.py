@@ -56,7 +56,8 @@ def test_the_latest_word_about_an_actor_wins_in_whatever_order_it_comes(order: l
     for part in (told[:2], told[2:]):
         profiles.observe(np.zeros(len(part), dtype=np.int32), Batch([record_of(part)]))
     for found in (profiles, Profiles.load(profiles.dump())):
-        assert (found.names, found.actor_type(0), found.followers(0)) == (["Ada L.", ""], "bot", 8)
+        assert (found.names, found.actor_type(0)) == (["Ada L.", ""], "bot")
         assert found.bots(np.array([0, 1], dtype=np.int32)).tolist() == [True, False]
         assert found.listable(np.array([0, 1], dtype=np.int32)).tolist() == [False, True]
-        assert found.followers(1) is None
+        counts, known = found.followers(np.array([0, 1], dtype=np.int32))
+        assert (int(counts[0]), known.tolist()) == (8, [True, False])

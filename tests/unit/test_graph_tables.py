@@ -61,11 +61,14 @@ def test_references_are_found_in_blocks_and_tail_and_dropped_by_blocks() -> None
     references = References()
     references.extend(ids[:10], urls[:10])
     references.extend(ids[10:], urls[10:])
-    assert [references.get(k) for k in (0, 1, BLOCK, 2 * BLOCK + 4, 3)] == [pairs[k] for k in (0, 1, BLOCK, 2 * BLOCK + 4, 3)]
+    asked = [0, 1, BLOCK, 2 * BLOCK + 4, 3, 1]
+    assert list(zip(*references.get(np.array(asked)), strict=True)) == [pairs[k] for k in asked]
     references.drop_blocks(1)
     loaded = reloaded(references)
     for found in (references, loaded):
-        assert [found.get(k) for k in (0, BLOCK - 1, BLOCK)] == [pairs[k] for k in (BLOCK, 2 * BLOCK - 1, 2 * BLOCK)]
+        asked = [0, BLOCK - 1, BLOCK]
+        assert list(zip(*found.get(np.array(asked)), strict=True)) == [pairs[BLOCK + k] for k in asked]
+        assert found.get(np.zeros(0, dtype=np.int64)) == ([], [])
 
 
 def reloaded(references: References) -> References:
@@ -102,7 +105,7 @@ def test_a_log_finds_events_and_messages_with_all_their_rows() -> None:
     assert log.find_events(keyed(10, 20, 30, 40)).tolist() == [0, 1, 3, -1]
     assert find_parents(log, keyed(10, 5, 20, 9), np.full(4, 9)).tolist() == [0, 1, 1, -1]
     assert [rows.tolist() for rows in log.rows_of_messages([9, 5])] == [[], [1, 2, 3]]
-    assert [log.reference(row) for row in range(4)] == [("r10", ""), ("r20", ""), ("r20", ""), ("r30", "")]
+    assert log.references_of(np.arange(4)) == (["r10", "r20", "r20", "r30"], [""] * 4)
 
 
 def test_a_parent_is_what_had_arrived_by_then_whatever_came_after_it_in_the_batch() -> None:
@@ -142,7 +145,7 @@ def test_a_log_forgets_whole_segments_once_their_newest_row_expired() -> None:
     loaded = InteractionLog.load(log.dump())
     for found in (log, loaded):
         row = int(found.find_events(keyed(2 * SEGMENT))[0])
-        assert found.reference(row) == (f"r{2 * SEGMENT}", "")
+        assert found.references_of(np.array([row])) == ([f"r{2 * SEGMENT}"], [""])
         assert [rows.size for rows in found.rows_of_messages([10**6 + SEGMENT - 1, 10**6])] == [2, 0]
     assert log.forget(10**9) == 2 * SEGMENT
     assert len(log) == 10
@@ -233,8 +236,9 @@ def test_numbers_are_rounded_to_twelve_digits() -> None:
 
 
 def test_equals_share_the_first_of_their_positions() -> None:
-    assert tie_span([(0, 0), (0, 1), (0, 1), (1, 0)]) == ([1, 2, 2, 4], [1, 2, 2, 4], [1, 3, 3, 4])
-    assert tie_span([]) == ([], [], [])
+    first, last = tie_span(np.array([0.0, 0, 0, 1]), np.array([0.0, 1, 1, 0]))
+    assert (first.tolist(), last.tolist()) == ([1, 2, 2, 4], [1, 3, 3, 4])
+    assert [places.tolist() for places in tie_span(np.zeros(0))] == [[], []]
 
 
 def test_the_constants_that_tests_rely_on() -> None:
