@@ -20,6 +20,8 @@ def apart_columns(
 
     The place is that of the percentile that its score would have among the ranked of its source, and then of its score.
     """
+    if not any(part.official.size for part in parts):
+        return {name: [] for name in APART_COLUMNS}
     listed = np.concatenate([np.zeros(0, dtype=np.complex128), *(_keys(part, part.actors) for part in parts)])
     listed.sort()
     rows: list[tuple[int, float, str, int, dict[str, Any]]] = []

@@ -28,6 +28,13 @@ def tie_span(*keys: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.
     return np.repeat(heads + 1, ends[: heads.size] - heads), np.repeat(ends[: heads.size], ends[: heads.size] - heads)
 
 
+def settle_ties(order: NDArray[np.intp], first: NDArray[np.int64], last: NDArray[np.int64], names: list[str]) -> None:
+    """Inside a tie, ids decide: changes `order` in place. `first`, `last`: its ties; `names`: the ids in that order."""
+    tied = np.flatnonzero(first < last)
+    settled = sorted(tied.tolist(), key=lambda place: (first[place], names[place]))
+    order[tied] = order[settled]
+
+
 def rank_errors(listed: NDArray[np.int64], ranked: NDArray[np.bool_], gain: NDArray[np.int64]) -> list[float]:
     """Logarithm of the realised rank over the published one, for each of `listed` that is still there.
 

@@ -59,12 +59,15 @@ class Pairs:
 
 def response_weights(window: Window, weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Weight of each row as a response, shape (m,): 0 toward nobody, from bots, and for reactions of those who never answered."""
-    weight = np.where((window.dst >= 0) & ~window.bot[window.src], weights[window.kind], 0.0)
-    reaction = window.kind == REACTION
-    if reaction.any():
+    weight = weights[window.kind]
+    weight[window.dst < 0] = 0.0
+    if window.bot.any():
+        weight[window.bot[window.src]] = 0.0
+    reactions = np.flatnonzero(window.kind == REACTION)
+    if reactions.size:
         answered = np.zeros(window.numbers.size, dtype=np.bool_)
         answered[window.src[ANSWERING[window.kind]]] = True
-        weight[reaction & ~answered[window.src]] = 0.0
+        weight[reactions[~answered[window.src[reactions]]]] = 0.0
     return weight
 
 
@@ -76,8 +79,9 @@ class PairRows:
     head: NDArray[np.int64]
     weight: NDArray[np.float64]
     time: NDArray[np.int64]
+    place: NDArray[np.int64]
+    """Position in the window; `row` is by that: the position in the log."""
     row: NDArray[np.int64]
-    """Position in the log."""
     src: NDArray[np.int64]
     """By pair, as `dst`, shape (p,), in order of (dst, src)."""
     dst: NDArray[np.int64]
@@ -97,7 +101,7 @@ class PairRows:
         Of equal ones the latest, then the one with the least event key. `event_keys` by position in the log.
         """
         head = self.head[pairs]
-        counts = np.append(self.head, self.row.size)[pairs + 1] - head
+        counts = np.append(self.head, self.place.size)[pairs + 1] - head
         ends = np.cumsum(counts)
         at = np.repeat(head - ends + counts, counts) + np.arange(ends[-1:].sum())
         values = self._values(at, half_life_ms)
@@ -105,10 +109,11 @@ class PairRows:
         best = np.flatnonzero(values == np.repeat(greatest, counts))
         pair, at = np.repeat(np.arange(pairs.size), counts)[best], at[best]
         tied = np.flatnonzero(np.bincount(pair)[pair] > 1)
-        settled = np.lexsort((~event_keys[self.row[at[tied]]], self.time[at[tied]], pair[tied]))
-        at[tied] = at[tied[settled]]
+        rows = self.row[self.place[at]]
+        settled = np.lexsort((~event_keys[rows[tied]], self.time[at[tied]], pair[tied]))
+        rows[tied] = rows[tied[settled]]
         chosen = np.zeros(pairs.size, dtype=np.int64)
-        chosen[pair] = self.row[at]
+        chosen[pair] = rows
         return chosen
 
     def _values(self, rows: slice | NDArray[np.int64], half_life_ms: float) -> NDArray[np.float64]:
@@ -132,7 +137,8 @@ def pair_rows(window: Window, weights: NDArray[np.float64], responses: NDArray[n
         head=head,
         weight=responses[rows],
         time=time,
-        row=window.row[rows],
+        place=rows,
+        row=window.row,
         src=pair[head] % actors,
         dst=pair[head] // actors,
         first=np.minimum.reduceat(np.where(kind == REACTION, NEVER, time), head) if head.size else head,

@@ -129,6 +129,8 @@ class Profiles:
 
     def forget(self, gone: NDArray[np.bool_]) -> None:
         """Know nothing of some, as before they said anything."""
+        self._prints = grown(self._prints, gone.size)
+        self._prints[: gone.size][gone] = 0
         for k in np.flatnonzero(gone).tolist():
             self.names[k], self._types[k], self._objected[k], self._followers[k] = "", UNKNOWN, 0, 0
             self._named_at[k] = self._typed_at[k] = self._counted_at[k] = NEVER

@@ -117,7 +117,7 @@ class Ranker:
 
     def _seeds(self, window: Window, ids: list[str], source: str, code: int) -> Seeds:
         of_source = window.source == code
-        picked = frozenset(self.settings.seeds)
+        picked, size = frozenset(self.settings.seeds), len(ids)
         return choose_seeds(
             window.of_source(code),
             SeedChoice(
@@ -127,7 +127,7 @@ class Ranker:
                 ids=ids,
                 chained=self.chain.holds(window.numbers) & of_source,
                 elapsed=self.chain.elapsed.get(source, 0),
-                picked=np.fromiter((actor in picked for actor in ids), dtype=np.bool_, count=len(ids)) & of_source,
+                picked=of_source & (np.fromiter(map(picked.__contains__, ids), dtype=np.bool_, count=size) if picked else False),
                 parameters=self.settings.parameters,
             ),
         )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.intervals import Spread, tie_span, widened
+from graph.intervals import Spread, settle_ties, tie_span, widened
 from graph.profiles import Profiles
 from graph.roles import ROLES
 from graph.rounding import significant
@@ -60,7 +60,7 @@ def merge(sources: list[SourceRanking], ids: list[str], numbers: NDArray[np.int3
     shares, scores = np.concatenate(percentiles(sources)), significant(merged["score"])
     order = np.lexsort((-scores, -shares))
     ranks, last = tie_span(shares[order], scores[order])
-    _settle_ties(order, ranks, last, [ids[k] for k in actors[order].tolist()])
+    settle_ties(order, ranks, last, [ids[k] for k in actors[order].tolist()])
     spreads = np.repeat([part.spread for part in sources], [part.actors.size for part in sources], axis=0)
     low, high = widened(ranks, last, spreads[order])
     shown = numbers[actors[order]]
@@ -80,16 +80,20 @@ def merge(sources: list[SourceRanking], ids: list[str], numbers: NDArray[np.int3
     return {name: rows[name] for name in ROW_COLUMNS}
 
 
-def _settle_ties(order: NDArray[np.intp], first: NDArray[np.int64], last: NDArray[np.int64], names: list[str]) -> None:
-    """Inside a tie actors stand in order of their ids. Changes `order` in place; `names` as it is now."""
-    tied = np.flatnonzero(first < last)
-    settled = sorted(tied.tolist(), key=lambda place: (first[place], names[place]))
-    order[tied] = order[settled]
-
-
 def percentiles(sources: list[SourceRanking]) -> list[NDArray[np.float64]]:
     """Share of the source's ranked actors who do not score higher, source by source, shape of its `actors` each."""
-    return [percentile_of(part, part.actors) for part in sources]
+    return [_percentiles(part) for part in sources]
+
+
+def _percentiles(part: SourceRanking) -> NDArray[np.float64]:
+    """As `percentile_of` its ranked actors, in one pass over their order."""
+    scores = significant(part.score.headline[part.actors])
+    order = np.argsort(scores)
+    ordered = scores[order]
+    upto = np.searchsorted(ordered, ordered, side="right")
+    shares = np.zeros(scores.size)
+    shares[order] = significant(upto / max(scores.size, 1))
+    return shares
 
 
 def percentile_of(part: SourceRanking, actors: NDArray[np.int64]) -> NDArray[np.float64]:

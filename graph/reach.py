@@ -94,8 +94,9 @@ def regularity_of(
     slices, prior = parameters.slices, parameters.slice_prior
     age = window.end_ms - window.time
     number = np.minimum(age * slices // window_ms, slices - 1)
-    wrote = _distinct(window.src[window.own], number[window.own], window.numbers.size, slices)
-    answered = _distinct(window.dst[responses > 0], number[responses > 0], window.numbers.size, slices)
+    own, scored = np.flatnonzero(window.own), np.flatnonzero(responses)
+    wrote = _distinct(window.src[own], number[own], window.numbers.size, slices)
+    answered = _distinct(window.dst[scored], number[scored], window.numbers.size, slices)
     product = (wrote / slices + prior) * (answered / slices + prior) / (1 + prior) ** 2
     return np.cbrt(product)
 

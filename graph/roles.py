@@ -54,12 +54,11 @@ def roles_of(
     """
     limits, pairs = THRESHOLDS, score.pairs
     responders = pairs.responders()
-    helped = np.bincount(pairs.src[score.standings.rows.replied], minlength=pairs.actors)
-    own = window.own & (window.time > window.end_ms - window_ms)
-    replies, pushed = (
-        np.bincount(window.src[own & which], minlength=pairs.actors) for which in (window.kind == REPLY, window.dst < 0)
-    )
-    contacts = np.bincount(pairs.src[score.standings.openings.opened], minlength=pairs.actors)
+    helped = pairs.given(score.standings.rows.replied.astype(np.float64))
+    own = np.flatnonzero(window.own & (window.time > window.end_ms - window_ms))
+    author, replied, toward = window.src[own], window.kind[own] == REPLY, window.dst[own]
+    replies, pushed = (np.bincount(author[which], minlength=pairs.actors) for which in (replied, toward < 0))
+    contacts = pairs.given(score.standings.openings.opened.astype(np.float64))
     solicited = pairs.received(pairs.recency * score.courtesy.solicited)
     known = np.zeros(pairs.actors, dtype=np.bool_)
     known[window.src[window.time <= window.end_ms - limits.newcomer_share * window_ms]] = True
@@ -84,9 +83,10 @@ def roles_of(
 def _joins(score: Score, circle: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Who is responded to mostly by members of other circles than its own."""
     pairs = score.pairs
-    counted = (pairs.recency > 0) & (circle[pairs.src] != NONE)
-    responders = np.bincount(pairs.dst[counted], minlength=pairs.actors)
-    outside = np.bincount(pairs.dst[counted & (circle[pairs.src] != circle[pairs.dst])], minlength=pairs.actors)
+    inside, own = circle[pairs.src], np.repeat(circle, np.diff(pairs.starts))
+    counted = (pairs.recency > 0) & (inside != NONE)
+    responders = pairs.received(counted.astype(np.float64))
+    outside = pairs.received((counted & (inside != own)).astype(np.float64))
     enough = (responders >= THRESHOLDS.joined_responders) & (circle != NONE)
     joins: NDArray[np.bool_] = enough & (outside >= THRESHOLDS.outside_share * responders)
     return joins

@@ -55,8 +55,9 @@ def score_of(
     slow_ms = parameters.conversion_spread * half_life_ms
     here, slow = standings.at(pairs.half_life_ms), standings.at(slow_ms)
     reach, slow_reach = (each.reach.plain() if choice.plain else each.reach for each in (here, slow))
-    author = window.src[window.own]
-    decay = np.exp2(-(window.end_ms - window.time[window.own]) / slow_ms)
+    own = np.flatnonzero(window.own)
+    author = window.src[own]
+    decay = np.exp2(-(window.end_ms - window.time[own]) / slow_ms)
     exposure = np.bincount(author, weights=decay, minlength=pairs.actors).astype(np.float64)
     conversion = conversion_of(slow_reach.total, exposure, parameters)
     regularity = regularity_of(window, responses, window_ms, parameters)

@@ -83,23 +83,29 @@ class SeedChoice:
 
 def choose_seeds(window: Window, choice: SeedChoice) -> Seeds:
     """Chained seeds of the seed window, else who of the chain acted in it, else unchained ones, else those of the present one."""
-    half = choice.window_ms // 2
-    middle, end = window.end_ms - half, window.end_ms
+    middle = window.end_ms - choice.window_ms // 2
     settled = window.part(window.time <= middle)
-    chained, unchained = _leaders(settled, middle, choice)
-    recent = window.part(window.time > end - choice.window_ms)
-    cold = choice.elapsed < choice.parameters.epochs_to_trust
-    if chained.any():
-        seeds = Seeds(chained, settled=True, cold_start=cold)
-    elif (left := _acted(settled) & choice.chained).any():
-        seeds = Seeds(left, settled=True, cold_start=True)
-    elif unchained.any():
-        seeds = Seeds(unchained, settled=True, cold_start=cold or choice.elapsed > 0)
-    else:
-        seeds = Seeds(_leaders(recent, end, choice)[1], settled=False, cold_start=True)
+    seeds = _settled_seeds(settled, middle, choice)
+    if seeds is not None and not choice.picked.any():
+        return seeds
+    recent = window.part(window.time > window.end_ms - choice.window_ms)
+    if seeds is None:
+        seeds = Seeds(_Candidates(recent, window.end_ms, choice).unchained(), settled=False, cold_start=True)
     if choice.picked.any():
         return Seeds(seeds.chosen | _picked(recent, choice.picked), seeds.settled, seeds.cold_start)
     return seeds
+
+
+def _settled_seeds(settled: Window, middle_ms: int, choice: SeedChoice) -> Seeds | None:
+    """Those of the seed window, `settled`, which ends at `middle_ms`; None where it has none."""
+    candidates, cold = _Candidates(settled, middle_ms, choice), choice.elapsed < choice.parameters.epochs_to_trust
+    if (chained := candidates.chained()).any():
+        return Seeds(chained, settled=True, cold_start=cold)
+    if (left := _acted(settled) & choice.chained).any():
+        return Seeds(left, settled=True, cold_start=True)
+    if (unchained := candidates.unchained()).any():
+        return Seeds(unchained, settled=True, cold_start=cold or choice.elapsed > 0)
+    return None
 
 
 def _picked(recent: Window, picked: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -116,27 +122,36 @@ def _acted(window: Window) -> NDArray[np.bool_]:
     return acted
 
 
-def _leaders(window: Window, end_ms: int, choice: SeedChoice) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """(chained, unchained): the first quarter by Σ rec at `end_ms` among those with enough distinct responders."""
-    actors, parameters = window.numbers.size, choice.parameters
-    weight = response_weights(window, choice.weights)
-    rows = np.flatnonzero(weight > 0)
-    order, pair = in_order(window.dst[rows] * actors + window.src[rows], actors * actors)
-    rows, head = rows[order], heads_of(pair)
-    if not head.size:
-        nobody = np.zeros(actors, dtype=np.bool_)
-        return nobody, nobody
-    value = weight[rows] * np.exp2(-(end_ms - window.time[rows]) / choice.half_life_ms)
-    recency = np.maximum.reduceat(value, head)
-    dst, src = pair[head] // actors, pair[head] % actors
-    total = np.bincount(dst, weights=recency, minlength=actors).astype(np.float64)
-    enough = np.bincount(dst, minlength=actors) >= parameters.seed_responders
-    vouched = np.bincount(dst, weights=choice.chained[src], minlength=actors) > 0
-    places = max(parameters.fewest_seeds, ceil(parameters.seed_share * np.unique(src).size))
-    return _first(enough & vouched, total, places, choice.ids), _first(enough, total, places, choice.ids)
+class _Candidates:
+    """Who may be a seed in a window: the first quarter by Σ rec at its end among those with enough distinct responders."""
 
+    __slots__ = ("_choice", "_dst", "_places", "_src", "_total")
 
-def _first(candidates: NDArray[np.bool_], total: NDArray[np.float64], places: int, ids: list[str]) -> NDArray[np.bool_]:
-    chosen = np.zeros(candidates.size, dtype=np.bool_)
-    chosen[leaders(total, candidates, places, ids)] = True
-    return chosen
+    def __init__(self, window: Window, end_ms: int, choice: SeedChoice) -> None:
+        actors, parameters = window.numbers.size, choice.parameters
+        weight = response_weights(window, choice.weights)
+        rows = np.flatnonzero(weight > 0)
+        order, pair = in_order(window.dst[rows] * actors + window.src[rows], actors * actors)
+        rows, head = rows[order], heads_of(pair)
+        value = weight[rows] * np.exp2(-(end_ms - window.time[rows]) / choice.half_life_ms)
+        recency = np.maximum.reduceat(value, head) if head.size else value
+        self._dst, self._src = pair[head] // actors, pair[head] % actors
+        self._total = np.bincount(self._dst, weights=recency, minlength=actors).astype(np.float64)
+        responded = int(np.count_nonzero(np.bincount(self._src, minlength=actors)))
+        self._places = max(parameters.fewest_seeds, ceil(parameters.seed_share * responded))
+        self._choice = choice
+
+    def chained(self) -> NDArray[np.bool_]:
+        """Those who were responded to by a member of the chain, too."""
+        vouched = np.bincount(self._dst, weights=self._choice.chained[self._src], minlength=self._total.size) > 0
+        return self._first(vouched)
+
+    def unchained(self) -> NDArray[np.bool_]:
+        """Whoever responded to them."""
+        return self._first(np.ones(self._total.size, dtype=np.bool_))
+
+    def _first(self, candidates: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        enough = np.bincount(self._dst, minlength=self._total.size) >= self._choice.parameters.seed_responders
+        chosen = np.zeros(self._total.size, dtype=np.bool_)
+        chosen[leaders(self._total, candidates & enough, self._places, self._choice.ids)] = True
+        return chosen
