@@ -1,5 +1,7 @@
 """Actors: numbered as they appear, ordered whatever that was, described by the latest word."""
 
+from zlib import crc32
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,14 @@ def test_the_latest_word_about_an_actor_wins_in_whatever_order_it_comes(order: l
         assert found.listable(np.array([0, 1], dtype=np.int32)).tolist() == [False, True]
         counts, known = found.followers(np.array([0, 1], dtype=np.int32))
         assert (int(counts[0]), known.tolist()) == (8, [True, False])
+
+
+def test_a_name_is_known_by_a_print_that_changes_with_it() -> None:
+    profiles, both = Profiles(), np.array([0, 1], dtype=np.int32)
+    profiles.extend(2)
+    nameless = profiles.name_prints(both).tolist()
+    for name in ("Ada", "Ada L."):
+        profiles.observe(both[:1], Batch([record_of([said(len(name), actor_name=name)])]))
+        assert profiles.name_prints(both).tolist() == [crc32(name.encode()), nameless[1]]
+    profiles.forget(np.array([True, False]))
+    assert profiles.name_prints(both).tolist() == nameless == [0, 0]
