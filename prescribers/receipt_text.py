@@ -19,12 +19,18 @@ def receipt_lines(receipt: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     yield words["title"].format(since=since, until=until)
     filled = {name: number(receipt[name], lang, DIGITS) for name in ("score_before", "score_after")}
     ranks = {name: number(receipt[name], lang) for name in ("rank_before", "rank_after")}
-    yield "  " + words["moved" if receipt["score_before"] else "entered"].format(**filled, **ranks)
+    yield "  " + words[_headline(receipt)].format(**filled, **ranks)
     parts = shown_parts(receipt)
     for part in sorted(parts, key=lambda part: (-abs(part.points), -abs(part.places))):
         yield _line(_label(part, lang), part.points, part.places, lang)
     points = round(receipt["score_after"], DIGITS) - round(receipt["score_before"], DIGITS)
     yield _line(words["total"], points, receipt["rank_before"] - receipt["rank_after"], lang)
+
+
+def _headline(receipt: Mapping[str, Any]) -> str:
+    if not receipt["score_before"]:
+        return "entered"
+    return "stayed" if receipt["rank_before"] == receipt["rank_after"] else "moved"
 
 
 def _label(part: ShownPart, lang: Lang) -> str:

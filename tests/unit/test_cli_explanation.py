@@ -193,6 +193,8 @@ def test_a_receipt_tells_who_entered_who_stood_still_and_one_place() -> None:
     assert "Newly ranked: 8" in entered[1]
     assert "1 person" in entered[2]
     assert "+1 place" in entered[2]
+    stayed = list(receipt_lines(receipt(("expired", -0.5, 0, 0), ranks=(2, 2)), "fr"))
+    assert stayed[1] == "  Rang 2, inchangé ; score 1,000 → 0,500."
     text = "\n".join(
         explanation_lines(ranked_row(), "en", ranked=40, window_ms=MONTH_MS, receipt=receipt(("expired", -0.5, 0, 0)))
     )
