@@ -22,12 +22,14 @@ class DeadLetter:
     """What the feed said of an event that names no theme itself."""
     key: bytes | None = None
     """Of the refused record: a replay sends it with the same one, so that a theme stays in order."""
+    log_id: str = ""
+    """Which log of that topic: one made anew under the same name is another, with offsets of its own."""
 
 
 def to_headers(letter: DeadLetter) -> list[tuple[str, bytes]]:
     """Everything but the payload."""
     headers = [(name, str(getattr(letter, name)).encode()) for name in PLAIN_FIELDS]
-    headers += [("theme", letter.theme.encode())] if letter.theme else []
+    headers += [(name, value.encode()) for name, value in (("theme", letter.theme), ("log_id", letter.log_id)) if value]
     return headers + ([("key", letter.key)] if letter.key is not None else [])
 
 
@@ -45,4 +47,5 @@ def from_headers(headers: Sequence[tuple[str, bytes]], payload: bytes) -> DeadLe
         payload=payload,
         theme=given.get("theme", b"").decode(),
         key=given.get("key"),
+        log_id=given.get("log_id", b"").decode(),
     )

@@ -30,6 +30,7 @@ def dead_row(record: DeadRecord) -> dict[str, Any]:
         "topic": letter.topic,
         "partition": letter.partition,
         "offset": letter.offset,
+        "log_id": letter.log_id or None,
         "received_at": rfc3339(letter.received_at),
         "theme": letter.theme or None,
     }

@@ -8,8 +8,11 @@ from streams.batch_producer import BatchProducer
 from streams.delivery import Delivery, Record
 
 
-def refuse(delivery: Delivery, record: Record, refusal: Refusal, theme: str = "") -> DeadLetter:
-    """The dead letter of one record. A tombstone has no bytes, and counts as empty ones. `theme`: what the feed said of it."""
+def refuse(delivery: Delivery, record: Record, refusal: Refusal, theme: str = "", log_id: str = "") -> DeadLetter:
+    """The dead letter of one record. A tombstone has no bytes, and counts as empty ones.
+
+    `theme`: what the feed said of it; `log_id`: which log it was read from.
+    """
     return DeadLetter(
         topic=delivery.tp.topic,
         partition=delivery.tp.partition,
@@ -20,6 +23,7 @@ def refuse(delivery: Delivery, record: Record, refusal: Refusal, theme: str = ""
         payload=record.value or b"",
         theme=theme,
         key=record.key,
+        log_id=log_id,
     )
 
 

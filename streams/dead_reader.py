@@ -54,7 +54,7 @@ def list_dead(
 
     Ends at what was the end of the log when it began. Raises `KafkaUnreachableError`, `TopicMismatchError`.
     """
-    told: set[tuple[str, int, int]] = set()
+    told: set[tuple[str, str, int, int]] = set()
     with _consumer(settings) as (consumer, causes):
         try:
             ends = _ends(consumer, settings.dead, patience_s)
@@ -82,11 +82,11 @@ def show_dead(settings: KafkaSettings, partition: int, offset: int, *, patience_
     return record if record is not None and record.offset == offset else None
 
 
-def _first(letter: DeadLetter | None, told: set[tuple[str, int, int]]) -> bool:
+def _first(letter: DeadLetter | None, told: set[tuple[str, str, int, int]]) -> bool:
     """Whether a letter was not told before; it is from now on."""
     if letter is None:
         return True
-    origin = (letter.topic, letter.partition, letter.offset)
+    origin = (letter.topic, letter.log_id, letter.partition, letter.offset)
     new = origin not in told
     told.add(origin)
     return new

@@ -1,5 +1,6 @@
 """`normalise`: mentions in, one interaction per theme out, refusals to the dead letters. Stateless: its state is its offset."""
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from streams.brake import Brake, BrakeError, BrakeLimits
 from streams.dead_letters import bury, refuse
 from streams.delivery import Delivery, Record
 from streams.kafka_connection import open_outlet
+from streams.log_identity import log_identity
 from streams.metrics import Metrics
 from streams.progress import Progress
 from streams.run_app import run_app
@@ -63,6 +65,7 @@ class Normalise:
         self._brakes: dict[TP, Brake] = {}
         self._owned: frozenset[TP] = frozenset()
         self._progress = Progress()
+        self._log_id = ""
         themes = tuple(options.themes.values())
         self._normalise = Normaliser(
             themes, secret=options.secret, allow_private=options.allow_private, max_bytes=options.max_bytes
@@ -74,6 +77,7 @@ class Normalise:
         counts = partition_counts(self._kafka)
         topics = (self._kafka.mentions, self._kafka.interactions, self._kafka.dead)
         _, self._partitions, self._dead_partitions = [await self._out.partitions(topic, counts[topic]) for topic in topics]
+        self._log_id = await asyncio.to_thread(log_identity, self._kafka, self._kafka.mentions)
 
     async def restore(self, committed: Mapping[TP, int | None]) -> Mapping[TP, int | None]:
         """Where the group left off."""
@@ -137,7 +141,8 @@ class Normalise:
             await self._out.close()
 
     def _refuse(self, delivery: Delivery, record: Record, refusal: Refusal, brake: Brake) -> BrakeError | None:
-        bury(refuse(delivery, record, refusal, theme_of(record)), self._out, self._kafka.dead, self._dead_partitions)
+        letter = refuse(delivery, record, refusal, theme_of(record), self._log_id)
+        bury(letter, self._out, self._kafka.dead, self._dead_partitions)
         self._metrics.add("prescribers_dead_letters_total", 1, delivery.tp.partition, refusal.reason)
         try:
             brake.refused(refusal.reason)

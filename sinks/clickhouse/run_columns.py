@@ -14,7 +14,7 @@ _RUN_FIELDS = (
     *("half_lives", "plain_sources", "backtests", "score_name"),
 )
 _TALLY_FIELDS = ("theme", "partition", "next_offset", "state", "late", "duplicate", "parked", "unresolved", "evicted", "log_id")
-_LETTER_FIELDS = ("topic", "partition", "offset", "reason", "detail", "payload", "received_at")
+_LETTER_FIELDS = ("topic", "partition", "offset", "reason", "detail", "payload", "received_at", "log_id")
 
 
 def ranking_columns(published: Sequence[RankingRows]) -> Columns:

@@ -12,6 +12,7 @@ _OBJECT = re.compile(
     re.DOTALL,
 )
 _ADDED = re.compile(r"ALTER TABLE (?P<name>\w+)\n(?P<columns>.*)", re.DOTALL)
+_COMMENTED = re.compile(r"ALTER TABLE (?P<name>\w+)\n    COMMENT COLUMN (?P<column>\w+) '(?P<comment>.*)'")
 _SORTING = re.compile(r",\n\s*MODIFY ORDER BY .*")
 _COLUMN = re.compile(
     r"^    (?P<name>\w+) (?P<type>\w+(?:\(.*?\))?)(?: DEFAULT .*?| TTL .*?)? COMMENT '(?P<comment>.*?)',?$", re.MULTILINE
@@ -33,6 +34,14 @@ def described() -> list[Described]:
     found: dict[str, Described] = {}
     for migration in migrations():
         for statement in migration.statements(Layout()):
+            if said := _COMMENTED.fullmatch(statement):
+                table = found[said["name"]]
+                columns = tuple(
+                    (name, kind, _plain(said["comment"]) if name == said["column"] else comment)
+                    for name, kind, comment in table.columns
+                )
+                found[table.name] = replace(table, columns=columns)
+                continue
             if added := _ADDED.fullmatch(statement):
                 table = found[added["name"]]
                 columns = _columns(_SORTING.sub("", added["columns"]).replace("ADD COLUMN IF NOT EXISTS ", ""), table.name)

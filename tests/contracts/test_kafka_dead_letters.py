@@ -63,6 +63,12 @@ def test_a_letter_that_was_written_twice_is_listed_once(fresh_kafka: KafkaSettin
     assert [record.letter for record in list_dead(fresh_kafka)] == letters
 
 
+def test_letters_of_a_topic_made_anew_stand_beside_those_of_the_log_before(fresh_kafka: KafkaSettings) -> None:
+    letters = [letter(fresh_kafka, 1), letter(fresh_kafka, 1, log_id="second")]
+    bury(fresh_kafka, letters * 2)
+    assert [record.letter for record in list_dead(fresh_kafka)] == letters
+
+
 def test_a_replay_sends_bytes_key_and_theme_as_they_were(fresh_kafka: KafkaSettings, read_topic: ReadTopic) -> None:
     letters = [
         letter(fresh_kafka, 1, theme="thé", key=b"k\xff"),

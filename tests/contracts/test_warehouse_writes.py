@@ -197,5 +197,13 @@ def test_nothing_to_write_is_nothing_written(warehouse: Warehouse) -> None:
     assert not any(content(warehouse).values())
 
 
-def letter(offset: int, *, reason: str = "not_json", payload: bytes = b"{") -> DeadLetter:
-    return DeadLetter(topic="mentions", partition=0, offset=offset, received_at=T0, reason=reason, detail="d", payload=payload)
+def test_letters_of_a_topic_made_anew_are_counted_beside_those_of_the_log_before(warehouse: Warehouse) -> None:
+    for log_id in ("first", "second", "second"):
+        RankingWriter(warehouse).write([], [letter(7, log_id=log_id), letter(8, log_id=log_id)])
+    assert rows_of(warehouse, "fates WHERE fate = 'dead'", "events") == [{"events": 4}]
+    assert len(rows_of(warehouse, "refusals")) == 4
+
+
+def letter(offset: int, *, reason: str = "not_json", payload: bytes = b"{", log_id: str = "") -> DeadLetter:
+    said = {"reason": reason, "detail": "d", "payload": payload, "log_id": log_id}
+    return DeadLetter(topic="mentions", partition=0, offset=offset, received_at=T0, **said)  # type: ignore[arg-type] # by name

@@ -114,7 +114,7 @@ def test_the_closing_record_of_an_older_rank_is_read() -> None:
     assert (run.half_lives, run.plain_sources, run.backtests) == ({}, [], {})
 
 
-@pytest.mark.parametrize("given", [{}, {"theme": "thé", "key": b"\xff\x00"}, {"key": b""}])
+@pytest.mark.parametrize("given", [{}, {"theme": "thé", "key": b"\xff\x00"}, {"key": b""}, {"log_id": "l"}])
 def test_a_dead_letter_is_read_back_from_its_headers_with_its_bytes_unchanged(given: dict[str, Any]) -> None:
     what = {"reason": "not_json", "detail": "é: broken", "payload": b"\xff\x00{"} | given
     letter = DeadLetter(topic="mentions", partition=1, offset=2, received_at=3, **what)
