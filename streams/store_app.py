@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -60,6 +61,8 @@ class Store:
         self._progress = Progress()
         self._buffer = WriteBuffer(records=BUFFERED_RECORDS, size_bytes=BUFFERED_BYTES, linger_s=LINGER_S)
         self._writer: asyncio.Task[None] | None = None
+        self._writing = ThreadPoolExecutor(1, "warehouse")
+        """One thread, so one connection, and one heap that the columns of a write come from: glibc keeps a heap for each thread."""
         self._waiting = False
 
     async def open(self) -> None:
@@ -111,6 +114,7 @@ class Store:
         if self._writer is not None:
             self._writer.cancel()
             await asyncio.gather(self._writer, return_exceptions=True)
+        self._writing.shutdown(wait=False, cancel_futures=True)
 
     async def _write_for_ever(self) -> None:
         while True:
@@ -126,7 +130,8 @@ class Store:
         pause = FIRST_PAUSE_S
         while True:
             try:
-                await asyncio.to_thread(self._options.write, publications, letters)
+                loop = asyncio.get_running_loop()
+                await loop.run_in_executor(self._writing, self._options.write, publications, letters)
             except msgspec.MsgspecError:
                 publications = self._readable(publications)
             except self._options.transient as error:
