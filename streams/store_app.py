@@ -62,7 +62,7 @@ class Store:
         self._buffer = WriteBuffer(records=BUFFERED_RECORDS, size_bytes=BUFFERED_BYTES, linger_s=LINGER_S)
         self._writer: asyncio.Task[None] | None = None
         self._writing = ThreadPoolExecutor(1, "warehouse")
-        """One thread, so one connection, and one heap that the columns of a write come from: glibc keeps a heap for each thread."""
+        """One thread, so one connection, and one heap for the columns of a write: glibc keeps a heap for each thread."""
         self._waiting = False
 
     async def open(self) -> None:
