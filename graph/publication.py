@@ -66,6 +66,10 @@ class CentralityRows(OfRun, frozen=True, tag_field=type_field, tag="centralities
     """Ranks by other measures, as columns of `graph.run.CENTRALITY_COLUMNS`: they stand until a later run tells others."""
 
 
+class CoveringRows(OfRun, frozen=True, tag_field=type_field, tag="covering"):
+    """The shortest covering list, as columns of `graph.run.COVERING_COLUMNS`: it stands until a later run tells another."""
+
+
 class RunClosed(Struct, frozen=True, tag_field=type_field, tag="run"):
     """The closing record of a run: its rows are complete, and it may be shown. Times and durations in ms.
 
@@ -123,7 +127,8 @@ class Tally(Struct, frozen=True, tag_field=type_field, tag="tally"):
     """Which log: a topic made anew under the same name is another, with counts of its own."""
 
 
-Publication = Acts | RankingRows | EvidenceRows | ApartRows | ReceiptRows | CentralityRows | RunClosed | Tally
+RunTable = RankingRows | ApartRows | ReceiptRows | CentralityRows | CoveringRows
+Publication = Acts | RunTable | EvidenceRows | RunClosed | Tally
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Publication)

@@ -14,10 +14,12 @@ from graph.log_record import LogRecord, encode_record
 from graph.publication import (
     ApartRows,
     CentralityRows,
+    CoveringRows,
     EvidenceRows,
     RankingRows,
     ReceiptRows,
     RunClosed,
+    RunTable,
     Tally,
     encode_publication,
 )
@@ -64,9 +66,7 @@ def publish_run(run: RankingRun) -> list[tuple[str, bytes]]:
     """Rows and all that goes with them in chunks, and the closing record last."""
     rows, evidence = len(run.rows["rank"]), len(run.evidence["position"])
 
-    def of_run(
-        kind: type[RankingRows | ApartRows | ReceiptRows | CentralityRows], columns: dict[str, list[Any]], count: int
-    ) -> list[bytes]:
+    def of_run(kind: type[RunTable], columns: dict[str, list[Any]], count: int) -> list[bytes]:
         said = run.theme, run.run_id, run.window_end, run.score_version
         return [encode_publication(kind(*said, part)) for part in _parts(columns, count)]
 
@@ -77,6 +77,7 @@ def publish_run(run: RankingRun) -> list[tuple[str, bytes]]:
     records += of_run(ApartRows, run.apart, len(run.apart["place"]))
     records += of_run(ReceiptRows, run.receipts, len(run.receipts["cause"]))
     records += of_run(CentralityRows, run.centralities, len(run.centralities["rank"]))
+    records += of_run(CoveringRows, run.covering, len(run.covering["rank"]))
     shared = {name: getattr(run, name) for name in RunClosed.__struct_fields__ if name not in ("rows", "evidence_rows")}
     records.append(encode_publication(RunClosed(**shared, rows=rows, evidence_rows=evidence)))
     return [(run.theme, record) for record in records]

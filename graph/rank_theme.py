@@ -11,6 +11,7 @@ from graph.backtest import Backtests
 from graph.boundaries import BEGINNING
 from graph.centralities.beside import centrality_columns, empty_centralities
 from graph.circles import Circles
+from graph.covering import covering_columns, empty_covering
 from graph.evidence import Evidence, evidence_columns, evidence_of
 from graph.growing import grown
 from graph.keys import digest_hex
@@ -194,6 +195,7 @@ class Ranker:
             apart=apart_columns(parts, ids, present.numbers, actors.profiles),
             evidence=self._evidence(parts, present, ids, graph),
             centralities=centrality_columns(parts, present, ids, rows, self.circles) if told else empty_centralities(),
+            covering=covering_columns(parts, ids, rows) if told else empty_covering(),
             receipts=self._receipts(parts, present, graph),
         )
 

@@ -82,6 +82,21 @@ CENTRALITY_COLUMNS = (
 )
 
 
+COVERING_COLUMNS = (
+    "voices",  # whose responses count: all, or only credible ones
+    "position",  # on the shortest covering list, from 1
+    "actor_id",
+    "rank",  # in this run
+    "new_responders",  # people who responded to it and to nobody before it on the list
+    "new_credible",  # those of them who are credible
+    "reached",  # people who responded to anybody up to it
+    "everybody",  # people who responded to anybody ranked
+    "share",  # reached over everybody
+    "at_most",  # people that no list of as many actors exceeds
+    "fewest",  # no list of fewer actors reaches as many people
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankingRun:
     """One run. `rows` and the other tables hold plain Python lists of equal length by column name."""
@@ -119,6 +134,8 @@ class RankingRun:
     """What changed since an earlier run, where the two were compared."""
     centralities: dict[str, list[Any]]
     """Ranks by other measures, where they were computed; else those of an earlier run stand."""
+    covering: dict[str, list[Any]]
+    """The shortest covering list; the same."""
 
     def ranked(self) -> list[dict[str, Any]]:
         """One dict per ranked actor, best first, with the run's own fields: the shape of `top --json` and `replay --json`."""

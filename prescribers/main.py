@@ -24,6 +24,7 @@ COMMANDS = {
     "replay": "Rank a recorded conversation with the same core, without Kafka.",
     "themes": "Show every theme: its events, their times, its rankings.",
     "top": "Show who comes first in a theme, now or as of a time.",
+    "cover": "Show the fewest people who together reach a share of those who respond.",
     "explain": "Show why somebody stands where they stand, with the messages.",
     "dead": "Look at refused events, and send them again after a fix.",
     "simulate": "Write a believable conversation with planted roles to a file.",

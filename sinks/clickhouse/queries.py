@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from graph.run import CENTRALITY_COLUMNS, EVIDENCE_COLUMNS, ROW_COLUMNS
+from graph.run import CENTRALITY_COLUMNS, COVERING_COLUMNS, EVIDENCE_COLUMNS, ROW_COLUMNS
 from sinks.clickhouse.warehouse import Warehouse
 
 Row = dict[str, Any]
 VIEWS = (
     *("runs_published", "rankings_published", "ranking_current", "actor_history", "evidence_published"),
     *("receipts_published", "movers", "apart_current", "circles_current", "versions_current"),
-    *("centralities_published", "centralities_current"),
+    *("centralities_published", "centralities_current", "covering_published", "covering_current"),
     *("interactions_live", "messages_current", "messages_answered", "actors_current", "fates", "refusals", "themes"),
 )
 """Views without parameters: two pipelines that took in the same input agree on all their rows."""
@@ -79,6 +79,24 @@ AND c.window_end = (
     WHERE p.theme = %(theme)s AND p.score_version = %(score_version)s
     AND p.window_end <= fromUnixTimestamp64Milli(toInt64(%(window_end)s), 'UTC')
 )
+"""  # noqa: S608 - names of columns, ours
+_COVERING = f"""
+SELECT
+    toUnixTimestamp64Milli(c.window_end) AS window_end, {", ".join(f"c.{name} AS {name}" for name in COVERING_COLUMNS)},
+    r.rank AS rank_now, r.actor_name AS actor_name, r.source AS source, r.role AS role
+FROM covering_published AS c
+GLOBAL INNER JOIN (
+    SELECT actor_id, rank, actor_name, source, role FROM rankings_published AS p
+    WHERE p.theme = %(theme)s AND p.score_version = %(score_version)s AND p.run_id = %(run_id)s
+    AND p.window_end = fromUnixTimestamp64Milli(toInt64(%(window_end)s), 'UTC')
+) AS r ON r.actor_id = c.actor_id
+WHERE c.theme = %(theme)s AND c.score_version = %(score_version)s AND c.voices = %(voices)s
+AND c.window_end = (
+    SELECT max(p.window_end) FROM covering_published AS p
+    WHERE p.theme = %(theme)s AND p.score_version = %(score_version)s
+    AND p.window_end <= fromUnixTimestamp64Milli(toInt64(%(window_end)s), 'UTC')
+)
+ORDER BY c.position
 """  # noqa: S608 - names of columns, ours
 _HISTORY = """
 SELECT * EXCEPT window_end, toUnixTimestamp64Milli(h.window_end) AS window_end
@@ -166,6 +184,15 @@ def centralities_of_run(warehouse: Warehouse, run: Row, actors: Sequence[str]) -
     parts = _parts(actors)
     found = (row for part in parts for row in warehouse.query(_CENTRALITIES, {**_named(run), "actors": part}))
     return {row["actor_id"]: row for row in found}
+
+
+def covering_of_run(warehouse: Warehouse, run: Row, voices: str) -> list[Row]:
+    """The shortest covering list as of a run that `run_at` gave, in order: `graph.run.COVERING_COLUMNS`, its own `window_end`.
+
+    `voices`: of `graph.covering.VOICES`. With `rank_now`, `actor_name`, `source` and `role` as of the run asked for; who is not
+    ranked there is left out.
+    """
+    return warehouse.query(_COVERING, {**_named(run), "voices": voices})
 
 
 def evidence(warehouse: Warehouse, theme: str, actor_id: str, at: int | None = None, score_version: str = "") -> list[Row]:

@@ -4,8 +4,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from graph.dead_letter import DeadLetter
-from graph.publication import ApartRows, CentralityRows, EvidenceRows, OfRun, RankingRows, ReceiptRows, RunClosed, Tally
-from graph.run import APART_COLUMNS, CENTRALITY_COLUMNS, EVIDENCE_COLUMNS, RECEIPT_COLUMNS, ROW_COLUMNS
+from graph.publication import (
+    ApartRows,
+    CentralityRows,
+    CoveringRows,
+    EvidenceRows,
+    OfRun,
+    RankingRows,
+    ReceiptRows,
+    RunClosed,
+    Tally,
+)
+from graph.run import APART_COLUMNS, CENTRALITY_COLUMNS, COVERING_COLUMNS, EVIDENCE_COLUMNS, RECEIPT_COLUMNS, ROW_COLUMNS
 
 Columns = dict[str, list[Any]]
 _RUN_FIELDS = (
@@ -40,6 +50,11 @@ def receipt_columns(published: Sequence[ReceiptRows]) -> Columns:
 def centrality_columns(published: Sequence[CentralityRows]) -> Columns:
     """Rows of `centralities`, chunk after chunk."""
     return _chunks(published, ("theme", "score_version", "window_end", "run_id"), CENTRALITY_COLUMNS)
+
+
+def covering_columns(published: Sequence[CoveringRows]) -> Columns:
+    """Rows of `covering`, chunk after chunk."""
+    return _chunks(published, ("theme", "score_version", "window_end", "run_id"), COVERING_COLUMNS)
 
 
 def run_columns(published: Sequence[RunClosed], numbers: Sequence[int]) -> Columns:

@@ -10,6 +10,7 @@ from graph.publication import (
     Acts,
     ApartRows,
     CentralityRows,
+    CoveringRows,
     EvidenceRows,
     Publication,
     RankingRows,
@@ -22,6 +23,7 @@ from sinks.clickhouse.act_columns import actor_columns, interaction_columns, mes
 from sinks.clickhouse.run_columns import (
     apart_columns,
     centrality_columns,
+    covering_columns,
     evidence_columns,
     letter_columns,
     ranking_columns,
@@ -44,6 +46,7 @@ InsertStep = Literal[
     "insert_rankings_apart",
     "insert_rank_receipts",
     "insert_centralities",
+    "insert_covering",
     "insert_tallies",
     "insert_ranking_runs",  # publishes: from this row on a run is shown
     "insert_dead_letters",
@@ -88,6 +91,7 @@ class RankingWriter:
         apart = [record for record in records if isinstance(record, ApartRows)]
         receipts = [record for record in records if isinstance(record, ReceiptRows)]
         centralities = [record for record in records if isinstance(record, CentralityRows)]
+        covering = [record for record in records if isinstance(record, CoveringRows)]
         tallies = [record for record in records if isinstance(record, Tally)]
         closed = [record for record in records if isinstance(record, RunClosed)]
         if acts:
@@ -104,6 +108,8 @@ class RankingWriter:
             self._insert("insert_rank_receipts", receipt_columns(receipts))
         if centralities:
             self._insert("insert_centralities", centrality_columns(centralities))
+        if covering:
+            self._insert("insert_covering", covering_columns(covering))
         if tallies:
             self._insert("insert_tallies", tally_columns(tallies))
         if closed:

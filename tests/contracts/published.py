@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from graph.covering import VOICES
 from graph.interaction import Interaction
 from graph.keys import identity_key
 from graph.log_record import record_of
@@ -9,6 +10,7 @@ from graph.publication import (
     Acts,
     ApartRows,
     CentralityRows,
+    CoveringRows,
     EvidenceRows,
     Publication,
     RankingRows,
@@ -17,7 +19,7 @@ from graph.publication import (
     Tally,
     encode_publication,
 )
-from graph.run import APART_COLUMNS, CENTRALITY_COLUMNS, EVIDENCE_COLUMNS, RECEIPT_COLUMNS, ROW_COLUMNS
+from graph.run import APART_COLUMNS, CENTRALITY_COLUMNS, COVERING_COLUMNS, EVIDENCE_COLUMNS, RECEIPT_COLUMNS, ROW_COLUMNS
 from sinks.clickhouse.queries import VIEWS
 from sinks.clickhouse.warehouse import Warehouse
 from sinks.clickhouse.writer import RankingWriter
@@ -108,6 +110,17 @@ def centralities(day: int, *actors: str, config: str = "c1", version: str = "v1"
     ]
     columns: dict[str, list[object]] = {name: [row[k] for row in rows] for k, name in enumerate(CENTRALITY_COLUMNS)}
     return CentralityRows("lean", f"run-{version}-{config}-{day}", T0 + day * DAY_MS, version, columns)
+
+
+def covering(day: int, *actors: str, config: str = "c1", version: str = "v1") -> CoveringRows:
+    """Each adds two people, of ten."""
+    rows = [
+        (voices, place, actor, place, 2, 1, 2 * place, 10, place / 5, 2 * place, place)
+        for voices in VOICES
+        for place, actor in enumerate(actors, start=1)
+    ]
+    columns: dict[str, list[object]] = {name: [row[k] for row in rows] for k, name in enumerate(COVERING_COLUMNS)}
+    return CoveringRows("lean", f"run-{version}-{config}-{day}", T0 + day * DAY_MS, version, columns)
 
 
 def receipts(day: int, actor: str, *, since: int, points: float = 0.5, config: str = "c1", version: str = "v1") -> ReceiptRows:

@@ -7,7 +7,7 @@ import pytest
 
 from sinks.clickhouse.queries import VIEWS
 from sinks.clickhouse.warehouse import Warehouse
-from tests.contracts.published import DAY_MS, act, acts, apart, centralities, evidence, receipts, run, store, tally
+from tests.contracts.published import DAY_MS, act, acts, apart, centralities, covering, evidence, receipts, run, store, tally
 from tests.contracts.schema_text import described
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +40,7 @@ def test_every_view_has_an_example_that_runs_and_finds_something(warehouse: Ware
         warehouse,
         *run(march, {ACTOR: 2.0, "bob": 1.0} | dict.fromkeys(many, 0.5)),
         centralities(march, ACTOR, "bob", *many),
+        covering(march, ACTOR, "bob", *many[:2]),
         evidence(march, ACTOR, "m"),
         receipts(march, ACTOR, since=march - 7),
         apart(march, "acme"),

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from graph.interaction import Interaction
 from graph.log_record import encode_interaction
 from graph.partition_state import PartitionState
-from graph.run import CENTRALITY_COLUMNS, RECEIPT_COLUMNS, RankingRun
+from graph.run import CENTRALITY_COLUMNS, COVERING_COLUMNS, RECEIPT_COLUMNS, RankingRun
 from graph.theme_settings import HOUR_MS, ThemeSettings
 from sinks.clickhouse import queries
 from sinks.clickhouse.warehouse import Warehouse
@@ -83,6 +83,16 @@ def test_every_rank_by_another_measure_comes_back_as_the_core_computed_it(wareho
     assert {row["actor_id"]: row["rank"] for row in shown} == {
         actor: ranked[actor] for actor, *_ in told[max(told)] if actor in ranked
     }
+
+
+def test_every_covering_list_comes_back_as_the_core_computed_it(warehouse: Warehouse, log: list[bytes]) -> None:
+    RankingWriter(warehouse).write(published(log, batch=100), [])
+    runs = PartitionState(0, THEMES).runs(range(len(log)), log)
+    told = {run.window_end: list(zip(*run.covering.values(), strict=True)) for run in runs if run.covering["rank"]}
+    assert len(told) > 4
+    columns = ", ".join(["toUnixTimestamp64Milli(c.window_end) AS at", *(f"c.{name} AS {name}" for name in COVERING_COLUMNS)])
+    found = sorted(tuple(row.values()) for row in rows_of(warehouse, "covering_published AS c", columns))
+    assert found == sorted((at, *row) for at, rows in told.items() for row in rows)
 
 
 def test_a_stream_that_repeats_itself_leaves_the_same_content(warehouse: Warehouse, log: list[bytes]) -> None:

@@ -19,6 +19,7 @@ from tests.contracts.published import (
     apart,
     centralities,
     content,
+    covering,
     evidence,
     receipts,
     rows_of,
@@ -47,6 +48,7 @@ A_DAY_OF_WORK: list[Publication] = [
     receipts(2, "bob", since=1),
     apart(2, "acme"),
     centralities(2, "bob"),
+    covering(2, "bob"),
     tally(10, 3, 1, 0),
     tally(20, 5, 1, 2),
 ]

@@ -10,6 +10,7 @@ from tests.oracles.reference_act import Act
 from tests.oracles.reference_backtest import History, Limits, open_sealed, sealed
 from tests.oracles.reference_circles import Circles, renewed
 from tests.oracles.reference_merge import actor_types, merge, not_listed
+from tests.oracles.reference_roles import apart
 from tests.oracles.reference_score import Chain, SourceRun, score_source
 from tests.oracles.reference_trust import Row
 
@@ -49,6 +50,8 @@ class ReferenceRun:
     found: dict[str, SourceRun]
     """The scores of everybody, by source."""
     circles: Circles
+    apart: list[dict[str, object]]
+    """Staff and brands, best first."""
 
 
 @dataclass(slots=True)
@@ -246,4 +249,5 @@ def run_at(theme: Theme, t: int, watermark: int) -> ReferenceRun:
         seen=rows_by_source,
         found=found,
         circles=theme.circles,
+        apart=apart(theme.acts, found),
     )

@@ -12,6 +12,7 @@ from graph.run import RankingRun
 from graph.theme_settings import HOUR_MS, ThemeSettings
 from tests.oracles import reference_centralities as reference
 from tests.oracles.reference_act import Act
+from tests.oracles.reference_covering import covering
 from tests.oracles.reference_merge import twelve
 from tests.oracles.reference_runs import ReferenceRun, reference_runs
 from tests.oracles.reference_trust import Row, within
@@ -67,11 +68,35 @@ def assert_brokers(rows: list[dict[str, Any]], expected: ReferenceRun) -> None:
     assert all(row["contacts"] is row["brokerage_rank"] is None for row in rows[len(told) :])
 
 
+def assert_covering(run: RankingRun, expected: ReferenceRun) -> None:
+    pairs = {pair for source in expected.found.values() for pair in source.here.rec}
+    believed = {u for source in expected.found.values() for u, c in source.here.credibility.items() if c >= 0.5}
+    by_voices = {"all": pairs, "credible": {pair for pair in pairs if pair[0] in believed}}
+    assert {row["voices"] for row in rows_of(run.covering)} <= by_voices.keys()
+    for voices, counted in by_voices.items():
+        assert_list([row for row in rows_of(run.covering) if row["voices"] == voices], expected, counted, believed)
+
+
+def assert_list(rows: list[dict[str, Any]], expected: ReferenceRun, pairs: set[tuple[str, str]], believed: set[str]) -> None:
+    found, everybody = covering([str(row["actor_id"]) for row in expected.rows], pairs)
+    assert [(row["actor_id"], row["new_responders"], row["reached"]) for row in rows] == found
+    known: set[str] = set()
+    for row in rows:
+        added = {u for u, i in pairs if i == row["actor_id"] and u in believed} - known
+        assert row["new_credible"] == len(added)
+        known |= added
+    assert all(row["everybody"] == everybody and row["share"] == row["reached"] / everybody for row in rows)
+    assert [row["position"] for row in rows] == list(range(1, len(rows) + 1))
+    ranks = {row["actor_id"]: row["rank"] for row in expected.rows}
+    assert all(row["rank"] == ranks[row["actor_id"]] for row in rows)
+
+
 def assert_beside(acts: list[Act], rules: ThemeSettings = SETTINGS) -> list[RankingRun]:
     pairs = both(acts, rules)
     for run, expected in pairs:
         assert_circles(run, expected)
         assert_centralities(run, expected, rules.window_ms)
+        assert_covering(run, expected)
     return [run for run, _ in pairs]
 
 
@@ -95,7 +120,8 @@ def test_a_stream_tells_at_some_runs_exactly_what_a_replay_tells_at_all() -> Non
     stream = PartitionState(0, {THEME: SETTINGS}).runs(range(len(records)), records)
     whole = PartitionState(0, {THEME: SETTINGS}, whole_evidence=True).runs(range(len(records)), records)
     told = [(run, other) for run, other in zip(stream, whole, strict=True) if run.centralities["rank"]]
-    assert all(run.centralities == other.centralities for run, other in told)
+    assert all((run.centralities, run.covering) == (other.centralities, other.covering) for run, other in told)
+    assert all(bool(run.covering["rank"]) == bool(run.centralities["rank"]) for run in stream)
     period = SETTINGS.window_ms // 2
     begun = [run.window_end for run in stream[1:] if run.window_end % period == 0]
     ends = [run.window_end for run, _ in told]
@@ -118,6 +144,7 @@ def test_order_inside_a_timestamp_and_repetition_change_nothing(chance: Any, see
         for records in (to_records(acts), to_records(repeated))
     )
     assert [run.centralities for run in found] == [run.centralities for run in expected]
+    assert [run.covering for run in found] == [run.covering for run in expected]
 
 
 def test_who_objects_is_beside_nothing_but_still_responds() -> None:
@@ -127,3 +154,4 @@ def test_who_objects_is_beside_nothing_but_still_responds() -> None:
     objecting = [replace(act, no_rank=act.actor == first or act.no_rank) for act in acts]
     for run in assert_beside(objecting):
         assert first not in run.centralities["actor_id"]
+        assert first not in run.covering["actor_id"]

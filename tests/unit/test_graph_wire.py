@@ -14,6 +14,7 @@ from graph.publication import (
     Acts,
     ApartRows,
     CentralityRows,
+    CoveringRows,
     EvidenceRows,
     Publication,
     RankingRows,
@@ -75,6 +76,7 @@ def test_a_column_in_which_all_acts_agree_has_one_entry_and_one_without_a_word_n
         EvidenceRows(theme="t", run_id="r", window_end=1, columns={"position": [1]}),
         ApartRows(theme="t", run_id="r", window_end=1, score_version="v", columns={"place": [1]}),
         CentralityRows(theme="t", run_id="r", window_end=1, score_version="v", columns={"rank": [1], "brokerage": [None]}),
+        CoveringRows(theme="t", run_id="r", window_end=1, score_version="v", columns={"position": [1], "share": [0.5]}),
         ReceiptRows(theme="t", run_id="r", window_end=1, score_version="v", columns={"cause": ["decay"], "points": [-0.5]}),
         Tally(theme="t", partition=0, next_offset=9, state=1, late=2, duplicate=3, parked=4, unresolved=5, evicted=6),
         RunClosed(
@@ -179,6 +181,7 @@ def test_a_run_is_listed_as_one_dict_per_actor_with_the_runs_own_fields() -> Non
         apart={},
         receipts={},
         centralities={},
+        covering={},
     )
     first, second = run.ranked()
     assert first == {"theme": "t", "window_end": 1, "score_version": "v", "run_id": "r"} | {name: name for name in ROW_COLUMNS}
