@@ -45,13 +45,10 @@ class ReferenceRun:
     choices: dict[str, tuple[float, bool, int]]
     rows: list[dict[str, object]]
     evidence: dict[str, list[tuple[str, int]]]
-    seen: dict[str, list[Row]]
-    """The rows in force, by source."""
-    found: dict[str, SourceRun]
-    """The scores of everybody, by source."""
+    seen: dict[str, list[Row]]  # the rows in force, by source
+    found: dict[str, SourceRun]  # the scores of everybody, by source
     circles: Circles
-    apart: list[dict[str, object]]
-    """Staff and brands, best first."""
+    apart: list[dict[str, object]]  # staff and brands, best first
 
 
 @dataclass(slots=True)
