@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.covering import MOST_ACTORS, Cover, cover_of
+from graph.covering import MOST_ACTORS, Cover, cover_of, covering_columns, empty_covering
 
 Reach = list[set[int]]
 
@@ -85,3 +85,7 @@ def test_a_list_ends_at_so_many_actors(count: int) -> None:
 def test_nobody_reaches_nobody() -> None:
     found = cover([])
     assert (found.chosen.size, found.everybody) == (0, 0)
+
+
+def test_where_nobody_is_ranked_there_is_no_list() -> None:
+    assert covering_columns([], [], {"rank": [], "actor_id": []}) == empty_covering()
