@@ -10,13 +10,9 @@ from graph.score_parameters import ScoreParameters
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """`rate` and `lift` by actor, shape (n,); `mean`: the theme's; `exposure`: own messages that the mean stands for (k).
-
-    `lift` is the rate over the mean, for which the mean stands for many more messages: a few lucky ones say little.
-    """
+    """`rate` by actor, shape (n,); `mean`: the theme's; `exposure`: own messages that the mean stands for (k)."""
 
     rate: NDArray[np.float64]
-    lift: NDArray[np.float64]
     mean: float
     exposure: float
 
@@ -27,10 +23,8 @@ def conversion_of(reach: NDArray[np.float64], messages: NDArray[np.float64], par
     total = float(messages[wrote].sum())
     mean = float(reach[wrote].sum()) / total if total > 0 else 0.0
     if mean == 0.0:
-        return Conversion(np.zeros(reach.size), np.ones(reach.size), 0.0, parameters.most_exposure)
+        return Conversion(np.zeros(reach.size), 0.0, parameters.most_exposure)
     spread = float((messages[wrote] * (reach[wrote] / messages[wrote] - mean) ** 2).sum()) / total
     variance = max(spread - mean * int(wrote.sum()) / total, 1e-3 * mean * mean)
     exposure = min(max(mean / variance, parameters.least_exposure), parameters.most_exposure)
-    rate = (reach + exposure * mean) / (messages + exposure)
-    many = parameters.lift_exposure
-    return Conversion(rate, (reach / mean + many) / (messages + many), mean, exposure)
+    return Conversion((reach + exposure * mean) / (messages + exposure), mean, exposure)

@@ -18,6 +18,13 @@ class Openings:
     """i had addressed u before."""
     opened: NDArray[np.bool_]
     """u addressed i first."""
+    met: NDArray[np.int64]
+    """When the first of the two acted toward the other (ms), reactions aside; NEVER where neither did."""
+
+    def met_after(self, time_ms: float) -> NDArray[np.bool_]:
+        """Pairs who had nothing to do with each other until then, and have since; a reaction is no acquaintance."""
+        since: NDArray[np.bool_] = (self.met > time_ms) & (self.met < NEVER)
+        return since
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,9 @@ def openings_of(rows: PairRows, actors: int, earlier: Acts) -> Openings:
     counts = np.diff(np.append(head, order.size))
     solicited, opened = (np.zeros(order.size, dtype=np.bool_) for _ in range(2))
     solicited[order], opened[order] = np.repeat(back < first, counts), np.repeat(first < back, counts)
-    return Openings(solicited[: rows.src.size], opened[: rows.src.size])
+    met = np.empty_like(time)
+    met[order] = np.repeat(np.minimum(first, back), counts)
+    return Openings(solicited[: rows.src.size], opened[: rows.src.size], met[: rows.src.size])
 
 
 def courtesy_of(pairs: Pairs, recency: NDArray[np.float64], openings: Openings, parameters: ScoreParameters) -> Courtesy:

@@ -49,12 +49,8 @@ def evidence_of(score: Score, ranked: NDArray[np.int64], ids: list[str], event_k
 
     `ids` by actor of the window, `event_keys` by position in the log.
     """
-    pairs, reach = score.pairs, score.reach
-    per_unknown = np.zeros(pairs.actors)
-    np.divide(reach.open, reach.unknown, out=per_unknown, where=reach.unknown > 0)
-    credit, counts = score.credibility[pairs.src], np.diff(pairs.starts)
-    worth = credit * score.courtesy.reaching(pairs, pairs.recency)
-    worth += (1 - credit) * pairs.recency * np.repeat(per_unknown, counts)
+    pairs, worth = score.pairs, score.worth.copy()
+    counts = np.diff(pairs.starts)
     worth[pairs.recency == 0] = NOTHING
     least = np.full(pairs.actors, np.inf)
     least[ranked] = _least_taken(worth, pairs.starts, ranked)

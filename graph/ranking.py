@@ -119,7 +119,7 @@ def _columns(part: SourceRanking, source: int) -> dict[str, NDArray[Any]]:
         "trusted": score.reach.trusted[actors],
         "open": score.reach.open[actors],
         "regularity": score.regularity[actors],
-        "lift": score.conversion.lift[actors],
+        "lift": score.lift[actors],
         "solicited_share": solicited / received,
         "responders": pairs.responders()[actors],
         "messages": score.messages[actors],

@@ -52,6 +52,16 @@ def reach_of(
     return Reach(trusted, under_quorum(unknown, backed, ratio, parameters), unknown, backed, ratio)
 
 
+def worth_of(pairs: Pairs, courtesy: Courtesy, credibility: NDArray[np.float64], reach: Reach) -> NDArray[np.float64]:
+    """What each response adds to the reach of its target, shape (p,): those of a target sum to its `total`."""
+    per_unknown = np.zeros(pairs.actors)
+    np.divide(reach.open, reach.unknown, out=per_unknown, where=reach.unknown > 0)
+    credit = credibility[pairs.src]
+    worth = credit * courtesy.reaching(pairs, pairs.recency)
+    worth += (1 - credit) * pairs.recency * np.repeat(per_unknown, np.diff(pairs.starts))
+    return worth
+
+
 def under_quorum(
     unknown: NDArray[np.float64], backed: NDArray[np.float64], ratio: NDArray[np.float64], parameters: ScoreParameters
 ) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ ROW_COLUMNS = (
     "trusted",  # recency-weighted responders whose word is credible
     "open",  # recency-weighted responders not yet credible, under the quorum
     "regularity",  # in how many twelfths of the window it wrote and was answered, in (0, 1]
-    "lift",  # conversion over the theme's mean
+    "lift",  # share of reach that comes from people met of late, over the theme's
     "solicited_share",  # share of responses from people it had addressed first
     "responders",  # distinct people who responded in the window
     "messages",  # own messages in the window

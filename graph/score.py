@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from graph.backtest import Choice
 from graph.conversion import Conversion, conversion_of
 from graph.courtesy import Courtesy
+from graph.lift import lift_of
 from graph.pairs import Pairs, acts_of, pair_rows, pairs_of, response_weights
-from graph.reach import Reach, regularity_of
+from graph.reach import Reach, regularity_of, worth_of
 from graph.score_parameters import ScoreParameters
 from graph.standing import Standings
 from graph.trust import Seeds
@@ -24,7 +25,10 @@ class Score:
     courtesy: Courtesy
     credibility: NDArray[np.float64]
     reach: Reach
+    worth: NDArray[np.float64]
+    """By pair, shape (p,): what each response adds to the reach of its target, before regularity."""
     regularity: NDArray[np.float64]
+    lift: NDArray[np.float64]
     conversion: Conversion
     messages: NDArray[np.int64]
     headline: NDArray[np.float64]
@@ -61,15 +65,20 @@ def score_of(
     exposure = np.bincount(author, weights=decay, minlength=pairs.actors).astype(np.float64)
     conversion = conversion_of(slow_reach.total, exposure, parameters)
     regularity = regularity_of(window, responses, window_ms, parameters)
+    worth = worth_of(pairs, here.courtesy, here.credibility, reach)
+    new = standings.openings.met_after(window.end_ms - parameters.met_share * window_ms)
+    lift = lift_of(pairs, reach.total, worth * new, parameters)
     return Score(
         pairs=pairs,
         courtesy=here.courtesy,
         credibility=here.credibility,
         reach=reach,
+        worth=worth,
         regularity=regularity,
+        lift=lift,
         conversion=conversion,
         messages=np.bincount(author, minlength=pairs.actors),
-        headline=reach.total * regularity * conversion.lift**parameters.lift_exponent,
+        headline=reach.total * regularity * lift**parameters.lift_exponent,
         choice=choice,
         standings=standings,
     )

@@ -39,8 +39,10 @@ class ScoreParameters:
     """Conversion is measured at this many half-lives."""
     least_exposure: float = 5.0
     most_exposure: float = 20.0
-    lift_exposure: float = 200.0
-    """Own messages for which the mean stands in lift."""
+    met_share: float = 0.5
+    """Share of the window in which two people must have met for the one to be a new voice to the other."""
+    lift_exposure: float = 2.0
+    """Reach for which the usual share of new voices stands in lift."""
     lift_exponent: float = 1 / 3
     epochs_to_trust: int = 2
     half_lives: tuple[float, ...] = (1.0, 1 / 3, 3.0, 30.0)
@@ -64,7 +66,7 @@ class ScoreParameters:
 
     def version(self, preset: str) -> str:
         """Twelve hex digits: another formula, parameter or weight has another version."""
-        plain = {"formula": 6, "parameters": msgspec.to_builtins(self), "preset": PRESETS[preset]}
+        plain = {"formula": 7, "parameters": msgspec.to_builtins(self), "preset": PRESETS[preset]}
         return digest_hex(msgspec.json.encode(plain, order="deterministic"))
 
 

@@ -11,7 +11,7 @@ from prescribers.plain_text import plain
 
 HEADERS = ("rank", "who", "score", "reach", "steady", "lift", "people", "followers", "by foll.")
 LEGEND = (
-    "score = reach × lift^⅓; reach: credible and other responders × steady; lift: responses per message over the usual; "
+    "score = reach × lift^⅓; reach: credible and other responders × steady; lift: new voices among them, over the usual; "
     "people: responders; followers are shown, never counted."
 )
 

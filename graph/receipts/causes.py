@@ -14,7 +14,7 @@ Cause = Literal[
     "half_life",  # the half-life in use is another
     "quorum",  # the unknown count for more or less, as is usual in the source
     "regularity",  # it wrote and was answered in more or fewer slices of the window
-    "lift",  # responders per own message
+    "lift",  # new voices among them, over the usual
     "rivals",  # the scores of others moved
     "left",  # others are no longer ranked
     "entered",  # others are newly ranked

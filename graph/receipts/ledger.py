@@ -137,7 +137,7 @@ def _page(part: SourceRanking, percentiles: NDArray[np.float64], present: Window
         "kept": score.courtesy.kept,
         "counted": score.courtesy.counted,
         "regularity": score.regularity,
-        "lift": score.conversion.lift,
+        "lift": score.lift,
         "credibility": score.credibility,
         "responders": received,
     }

@@ -119,7 +119,7 @@ def score_steps(
             ("kept", now.spread(score.courtesy.kept)),
             ("counted", now.spread(score.courtesy.counted)),
             ("regularity", now.spread(score.regularity)),
-            ("lift", now.spread(score.conversion.lift)),
+            ("lift", now.spread(score.lift)),
         )
     )
     form = _Form(then["trusted"], then["unknown"], then["backed"], ratio, score.choice.plain, regularity, lift)
@@ -156,7 +156,7 @@ def score_steps(
     told("quorum")
     form.regularity = now.spread(score.regularity)
     told("regularity")
-    form.lift = now.spread(score.conversion.lift)
+    form.lift = now.spread(score.lift)
     told("lift")
     again = ~missing & (latest.recency > before * (1 + HARDLY))
     steps.people = {

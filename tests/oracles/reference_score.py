@@ -79,23 +79,23 @@ def score_source(
     posted = {actor: sum(0.5 ** ((t - at) / (3 * half_life)) for at in times) for actor, times in written.items()}
     mean, k = conversion_prior(long, posted)
     heard = sorted({target for _, target in here.rec})
+    lift = lifts(here, heard, t - window / 2)
     standings = []
     for actor in heard:
         regularity = regularity_of(actor, current, t, window, written)
         reach = here.reach(actor) * regularity
         conversion = (long.reach(actor) + k * mean) / (posted.get(actor, 0.0) + k) if mean else 0.0
-        lift = (long.reach(actor) + 200 * mean) / (posted.get(actor, 0.0) + 200) / mean if mean else 1.0
         responders = [u for u, i in here.rec if i == actor]
         standings.append(
             Standing(
                 actor=actor,
-                score=reach * lift ** (1 / 3),
+                score=reach * lift[actor] ** (1 / 3),
                 reach=reach,
                 conversion=conversion,
                 trusted=here.trusted[actor],
                 open=here.open[actor],
                 regularity=regularity,
-                lift=lift,
+                lift=lift[actor],
                 solicited_share=here.solicited.get(actor, 0.0) / sum(here.rec[u, actor] for u in responders),
                 responders=len(responders),
                 messages=len(written.get(actor, ())),
@@ -144,16 +144,28 @@ def conversion_prior(long: Responses, posted: Mapping[str, float]) -> tuple[floa
     return mean, min(max(mean / variance, 5.0), 20.0)
 
 
+def lifts(here: Responses, heard: Sequence[str], since: float) -> dict[str, float]:
+    """Section 7: what new voices add to R, over the share that they have in all of it; 2 of reach at the usual share."""
+    new = dict.fromkeys(heard, 0.0)
+    for (u, i), moment in here.met.items():
+        if since < moment < math.inf:
+            new[i] += worth(u, i, here)
+    reached = math.fsum(here.reach(actor) for actor in heard)
+    usual = math.fsum(new.values()) / reached if reached else 0.0
+    return {i: (new[i] + 2 * usual) / (here.reach(i) + 2) / usual if usual else 1.0 for i in heard}
+
+
+def worth(u: str, i: str, here: Responses) -> float:
+    """Sections 7 and 9: what the responses of u add to R of i."""
+    unknown = here.unknown[i]
+    share = here.open[i] / unknown if unknown else 0.0
+    return here.credibility[u] * here.y[u, i] + (1 - here.credibility[u]) * here.rec[u, i] * share
+
+
 def evidence_of(actor: str, here: Responses, rows: Sequence[Row]) -> list[tuple[str, int]]:
     """Section 9: the five responders that count most, each with the event that set its recency, newest first."""
-    unknown = here.unknown[actor]
-    share = here.open[actor] / unknown if unknown else 0.0
-    worth = {
-        u: here.credibility[u] * here.y[u, i] + (1 - here.credibility[u]) * value * share
-        for (u, i), value in here.rec.items()
-        if i == actor
-    }
-    chosen = sorted(worth, key=lambda u: (-float(f"{worth[u]:.11e}"), u))[:5]
+    found = {u: worth(u, i, here) for u, i in here.rec if i == actor}
+    chosen = sorted(found, key=lambda u: (-float(f"{found[u]:.11e}"), u))[:5]
     when = {row.key: row.at for row in rows}
     events = [(u, here.best[u, actor]) for u in chosen]
-    return sorted(events, key=lambda found: (-when[found[1]], found[1]))
+    return sorted(events, key=lambda event: (-when[event[1]], event[1]))

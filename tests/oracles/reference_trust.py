@@ -45,6 +45,8 @@ class Responses:
     solicited: dict[str, float]
     opened: set[Pair] = field(default_factory=set)
     """(u, i) where u addressed i first."""
+    met: dict[Pair, float] = field(default_factory=dict)
+    """Section 7: when either of two acted toward the other first."""
     credibility: dict[str, float] = field(default_factory=dict)
     trusted: dict[str, float] = field(default_factory=dict)
     unknown: dict[str, float] = field(default_factory=dict)
@@ -100,10 +102,11 @@ def responses(rows: Sequence[Row], end: int, half_life: float, earlier: Sequence
         answers = solicited.get(i, 0.0)
         return min(max((answers - max(cold.get(i, 0.0) - free, 0)) / answers, 0.0), 1.0) if answers else 1.0
 
+    met = {(u, i): min(first.get((u, i), math.inf), first.get((i, u), math.inf)) for u, i in rec}
     x, y = ({(u, i): value * (keep(i, free) if opened(i, u) else 1.0) for (u, i), value in rec.items()} for free in (2, 15))
     keys = {pair: -found[2] for pair, found in best.items()}
     contacts = {(u, i) for u, i in rec if opened(u, i)}
-    return Responses(rec=rec, best=keys, x=x, y=y, solicited=dict(solicited), opened=contacts)
+    return Responses(rec=rec, best=keys, x=x, y=y, solicited=dict(solicited), met=met, opened=contacts)
 
 
 def choose_seeds(

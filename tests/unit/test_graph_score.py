@@ -171,8 +171,34 @@ def test_conversion_is_responders_per_own_message_shrunk_to_the_mean() -> None:
     k = min(max(m / max(spread - m * 3 / 12, 1e-3 * m * m), 5), 20)
     assert rows["x"]["conversion"] == pytest.approx((1 + k * m) / (1 + k))
     assert rows["y"]["conversion"] == pytest.approx((1 + k * m) / (9 + k))
-    assert rows["x"]["lift"] == pytest.approx((1 + 200 * m) / (1 + 200) / m)
+
+
+def test_lift_is_the_share_of_reach_from_people_met_of_late_over_the_usual() -> None:
+    """Three seeds answer now; only s had nothing to do before with whom it answers: new 1 of R = 3, the mean stands for 2."""
+    met = [says("s2", "y", ago=6.5), says("z", "s3", kind="mention", ago=6.5)]
+    rows = ranked(says("s", "x"), says("s2", "y"), says("s3", "z"), *met, rules=picked("s", "s2", "s3"))
+    heard = sum(rows[name]["trusted"] + rows[name]["open"] for name in rows)
+    assert (rows["x"]["lift"], rows["y"]["lift"]) == (pytest.approx((heard + 2) / 3), pytest.approx(2 / 3))
+    assert rows["z"]["lift"] == pytest.approx(rows["y"]["lift"])
     assert rows["x"]["score"] == pytest.approx(rows["x"]["reach"] * rows["x"]["lift"] ** (1 / 3))
+
+
+def test_who_has_only_reacted_is_no_new_voice() -> None:
+    rows = ranked(says("s", "x"), says("s", "y", kind="reaction"), rules=picked("s"))
+    assert rows["y"]["lift"] == pytest.approx(2 / (0.05 + 2))
+
+
+@pytest.mark.parametrize("met", [6.5, 0])
+def test_strangers_move_lift_no_further_than_they_move_reach(met: float) -> None:
+    """A hundred accounts that nobody knows, new to x or not: they open what the quorum lets in, and nothing else."""
+    crowd = [says(f"u{k}", "x", ago=ago) for k in range(100) for ago in {met, 0}]
+    alone, crowded = (ranked(says("s", "x"), says("s", "y"), *more, rules=picked("s")) for more in ([], crowd))
+    opened = crowded["x"]["open"]
+    assert opened == pytest.approx(1.2 * 0.25 + DEFAULT.tau)
+    new = 1 + (0 if met else opened)
+    usual = (1 + new) / (2 + opened)
+    assert crowded["x"]["lift"] == pytest.approx((new / usual + 2) / (1 + opened + 2))
+    assert crowded["x"]["score"] > alone["x"]["score"]
 
 
 @pytest.mark.parametrize("kind", ["staff", "brand", "bot"])
