@@ -54,7 +54,11 @@ class Courtesy:
 def openings_of(rows: PairRows, actors: int, earlier: Acts) -> Openings:
     """Compare the first act of each pair with the first one back. `earlier`: acts before the window, as far as they are known."""
     src, dst = np.concatenate([rows.src, earlier.src]), np.concatenate([rows.dst, earlier.dst])
-    between = (np.minimum(src, dst) * actors + np.maximum(src, dst)) * 2 + (src > dst)
+    between = np.minimum(src, dst)
+    between *= actors
+    between += np.maximum(src, dst)
+    between *= 2
+    between += src > dst
     order, way = in_order(between, 2 * actors * actors)
     head = heads_of(way)
     time = np.concatenate([rows.first, earlier.time])[order]

@@ -28,11 +28,15 @@ def tie_span(*keys: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.
     return np.repeat(heads + 1, ends[: heads.size] - heads), np.repeat(ends[: heads.size], ends[: heads.size] - heads)
 
 
-def settle_ties(order: NDArray[np.intp], first: NDArray[np.int64], last: NDArray[np.int64], names: list[str]) -> None:
-    """Inside a tie, ids decide: changes `order` in place. `first`, `last`: its ties; `names`: the ids in that order."""
+def settle_ties(
+    order: NDArray[np.intp], ties: tuple[NDArray[np.int64], NDArray[np.int64]], who: NDArray[np.int64], ids: list[str]
+) -> None:
+    """Inside a tie, ids decide: changes `order`, positions in `who`, in place. `ties` as of `tie_span`; `ids` by `who`."""
+    first, last = ties
     tied = np.flatnonzero(first < last)
-    settled = sorted(tied.tolist(), key=lambda place: (first[place], names[place]))
-    order[tied] = order[settled]
+    names = [ids[k] for k in who[order[tied]].tolist()]
+    settled = sorted(range(tied.size), key=lambda k: (first[tied[k]], names[k]))
+    order[tied] = order[tied[settled]]
 
 
 def rank_errors(listed: NDArray[np.int64], ranked: NDArray[np.bool_], gain: NDArray[np.int64]) -> list[float]:

@@ -15,5 +15,5 @@ def leaders(values: NDArray[np.float64], candidates: NDArray[np.bool_], places: 
         floor = np.partition(rounded, found.size - places)[found.size - places]
         found, rounded = found[rounded >= floor], rounded[rounded >= floor]
     order = np.argsort(-rounded, kind="stable")
-    settle_ties(order, *tie_span(rounded[order]), [ids[k] for k in found[order].tolist()])
+    settle_ties(order, tie_span(rounded[order]), found, ids)
     return found[order[:places]]

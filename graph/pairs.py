@@ -71,6 +71,12 @@ def response_weights(window: Window, weights: NDArray[np.float64]) -> NDArray[np
     return weight
 
 
+def decayed(age_ms: NDArray[np.int64], half_life_ms: float) -> NDArray[np.float64]:
+    """2^-(age / half-life), in one array: on a large window every other one costs as much as the arithmetic."""
+    worth = np.divide(age_ms, -half_life_ms)
+    return np.exp2(worth, out=worth)
+
+
 @dataclass(frozen=True, slots=True)
 class PairRows:
     """The rows that may count between two actors, pair by pair; `head` says where each pair begins, shape (p,)."""
@@ -117,7 +123,8 @@ class PairRows:
         return chosen
 
     def _values(self, rows: slice | NDArray[np.int64], half_life_ms: float) -> NDArray[np.float64]:
-        worth: NDArray[np.float64] = self.weight[rows] * np.exp2(-(self.end_ms - self.time[rows]) / half_life_ms)
+        worth = decayed(self.end_ms - self.time[rows], half_life_ms)
+        worth *= self.weight[rows]
         return worth
 
 
@@ -127,8 +134,10 @@ def pair_rows(window: Window, weights: NDArray[np.float64], responses: NDArray[n
     `weights` by kind code; `responses`: weight of each row as a response, shape (m,).
     """
     actors = window.numbers.size
-    rows = np.flatnonzero((window.dst >= 0) & (weights[window.kind] > 0))
-    order, pair = in_order(window.dst[rows] * actors + window.src[rows], actors * actors)
+    counts = (weights > 0)[window.kind]
+    counts &= window.dst >= 0
+    rows = np.flatnonzero(counts)
+    order, pair = in_order(pair_keys(window, rows), actors * actors)
     rows = rows[order]
     head = heads_of(pair)
     time, kind = window.time[rows], window.kind[rows]
@@ -149,6 +158,14 @@ def pair_rows(window: Window, weights: NDArray[np.float64], responses: NDArray[n
 def pairs_of(rows: PairRows, actors: int, half_life_ms: float) -> Pairs:
     """The pairs among `actors` at a half-life."""
     return Pairs(actors, half_life_ms, rows.src, rows.dst, rows.recency(half_life_ms))
+
+
+def pair_keys(window: Window, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A number for each of some rows by which they are in order of (dst, src), below the square of the actors."""
+    key = window.dst[rows]
+    key *= window.numbers.size
+    key += window.src[rows]
+    return key
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def merge(sources: list[SourceRanking], ids: list[str], numbers: NDArray[np.int3
     shares, scores = np.concatenate(percentiles(sources)), significant(merged["score"])
     order = np.lexsort((-scores, -shares))
     ranks, last = tie_span(shares[order], scores[order])
-    settle_ties(order, ranks, last, [ids[k] for k in actors[order].tolist()])
+    settle_ties(order, (ranks, last), actors, ids)
     spreads = np.repeat([part.spread for part in sources], [part.actors.size for part in sources], axis=0)
     low, high = widened(ranks, last, spreads[order])
     shown = numbers[actors[order]]
@@ -134,5 +134,8 @@ def _followers(counts: NDArray[np.uint64], known: NDArray[np.bool_]) -> dict[str
     ordered = np.sort(counts[known])
     ranks = ordered.size + 1 - np.searchsorted(ordered, counts, side="right")
     shown = {"followers": counts, "followers_rank": ranks}
-    said = known.tolist()
-    return {name: [k if here else None for k, here in zip(v.tolist(), said, strict=True)] for name, v in shown.items()}
+    columns: dict[str, list[int | None]] = {name: values.tolist() for name, values in shown.items()}
+    for column in columns.values():
+        for place in np.flatnonzero(~known).tolist():
+            column[place] = None
+    return columns

@@ -57,8 +57,12 @@ def worth_of(pairs: Pairs, courtesy: Courtesy, credibility: NDArray[np.float64],
     per_unknown = np.zeros(pairs.actors)
     np.divide(reach.open, reach.unknown, out=per_unknown, where=reach.unknown > 0)
     credit = credibility[pairs.src]
-    worth = credit * courtesy.reaching(pairs, pairs.recency)
-    worth += (1 - credit) * pairs.recency * np.repeat(per_unknown, np.diff(pairs.starts))
+    worth = courtesy.reaching(pairs, pairs.recency)
+    worth *= credit
+    unknown = np.subtract(1, credit, out=credit)
+    unknown *= pairs.recency
+    unknown *= np.repeat(per_unknown, np.diff(pairs.starts))
+    worth += unknown
     return worth
 
 
@@ -102,8 +106,10 @@ def regularity_of(
     `responses`: weight of each row as a response, shape (m,).
     """
     slices, prior = parameters.slices, parameters.slice_prior
-    age = window.end_ms - window.time
-    number = np.minimum(age * slices // window_ms, slices - 1)
+    number = window.end_ms - window.time
+    number *= slices
+    number //= window_ms
+    np.minimum(number, slices - 1, out=number)
     own, scored = np.flatnonzero(window.own), np.flatnonzero(responses)
     wrote = _distinct(window.src[own], number[own], window.numbers.size, slices)
     answered = _distinct(window.dst[scored], number[scored], window.numbers.size, slices)
@@ -113,6 +119,8 @@ def regularity_of(
 
 def _distinct(actor: NDArray[np.int64], number: NDArray[np.int64], actors: int, slices: int) -> NDArray[np.int64]:
     seen = np.zeros(actors * slices, dtype=np.bool_)
-    seen[actor * slices + number] = True
+    place = actor * slices
+    place += number
+    seen[place] = True
     slices_seen: NDArray[np.int64] = np.count_nonzero(seen.reshape(actors, slices), axis=1)
     return slices_seen

@@ -9,7 +9,7 @@ from graph.backtest import Choice
 from graph.conversion import Conversion, conversion_of
 from graph.courtesy import Courtesy
 from graph.lift import lift_of
-from graph.pairs import Pairs, acts_of, pair_rows, pairs_of, response_weights
+from graph.pairs import Pairs, acts_of, decayed, pair_rows, pairs_of, response_weights
 from graph.reach import Reach, regularity_of, worth_of
 from graph.score_parameters import ScoreParameters
 from graph.standing import Standings
@@ -61,7 +61,7 @@ def score_of(
     reach, slow_reach = (each.reach.plain() if choice.plain else each.reach for each in (here, slow))
     own = np.flatnonzero(window.own)
     author = window.src[own]
-    decay = np.exp2(-(window.end_ms - window.time[own]) / slow_ms)
+    decay = decayed(window.end_ms - window.time[own], slow_ms)
     exposure = np.bincount(author, weights=decay, minlength=pairs.actors).astype(np.float64)
     conversion = conversion_of(slow_reach.total, exposure, parameters)
     regularity = regularity_of(window, responses, window_ms, parameters)

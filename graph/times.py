@@ -24,7 +24,8 @@ class Times:
 
     def at(self, rows: Rows) -> NDArray[np.int64]:
         """Times of some rows, ms UTC."""
-        found: NDArray[np.int64] = self._offsets[rows].astype(np.int64) + (self.base_ms or 0)
+        found = self._offsets[rows].astype(np.int64)
+        found += self.base_ms or 0
         return found
 
     def put(self, start: int, times_ms: NDArray[np.int64]) -> None:

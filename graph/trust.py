@@ -11,7 +11,7 @@ from graph.growing import grown
 from graph.kinds import VOUCH
 from graph.leaders import leaders
 from graph.pair_order import heads_of, in_order
-from graph.pairs import response_weights
+from graph.pairs import decayed, pair_keys, response_weights
 from graph.score_parameters import ScoreParameters
 from graph.window import Window
 
@@ -131,9 +131,9 @@ class _Candidates:
         actors, parameters = window.numbers.size, choice.parameters
         weight = response_weights(window, choice.weights)
         rows = np.flatnonzero(weight > 0)
-        order, pair = in_order(window.dst[rows] * actors + window.src[rows], actors * actors)
+        order, pair = in_order(pair_keys(window, rows), actors * actors)
         rows, head = rows[order], heads_of(pair)
-        value = weight[rows] * np.exp2(-(end_ms - window.time[rows]) / choice.half_life_ms)
+        value = weight[rows] * decayed(end_ms - window.time[rows], choice.half_life_ms)
         recency = np.maximum.reduceat(value, head) if head.size else value
         self._dst, self._src = pair[head] // actors, pair[head] % actors
         self._total = np.bincount(self._dst, weights=recency, minlength=actors).astype(np.float64)

@@ -53,7 +53,10 @@ def window_at(log: InteractionLog, actors: Actors, end_ms: int, length_ms: int) 
     """Rows with `end_ms - length_ms < time <= end_ms` that are not undone."""
     kept = slice(log.first, log.size)
     flags, time = log.flags[kept], log.times.at(kept)
-    rows = np.flatnonzero((time > end_ms - length_ms) & (time <= end_ms) & ((flags & UNDONE) == 0))
+    there = (flags & UNDONE) == 0
+    there &= time > end_ms - length_ms
+    there &= time <= end_ms
+    rows = np.flatnonzero(there)
     flags, src, dst = flags[rows], log.src[kept][rows], log.dst[kept][rows]
     seen = np.zeros(len(actors) + 1, dtype=np.bool_)
     seen[src] = True
