@@ -86,7 +86,9 @@ class Profiles:
     def name_prints(self, numbers: NDArray[np.int32]) -> NDArray[np.int64]:
         """Checksums of the names of some actors, shape of `numbers`."""
         self._prints = grown(self._prints, len(self.names))
-        for number in np.unique(numbers[self._prints[numbers] == 0]).tolist():
+        asked = np.zeros(self._prints.size, dtype=np.bool_)
+        asked[numbers] = True
+        for number in np.flatnonzero(asked & (self._prints == 0)).tolist():
             self._prints[number] = crc32(self.names[number].encode()) + 1
         return self._prints[numbers] - 1
 

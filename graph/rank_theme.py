@@ -235,5 +235,7 @@ def _codes(window: Window, names: list[str]) -> list[int]:
 
 
 def _coverage(present: Window, names: list[str]) -> dict[str, int]:
-    counts = np.bincount(present.source[present.src[present.primary]], minlength=len(names))
+    by_actor = np.bincount(present.src[present.primary], minlength=present.numbers.size)
+    acted = np.flatnonzero(by_actor)
+    counts = np.bincount(present.source[acted], weights=by_actor[acted], minlength=len(names))
     return {name: int(counts[code]) for name, code in sorted((n, c) for c, n in enumerate(names)) if counts[code]}

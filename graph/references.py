@@ -42,14 +42,13 @@ class References:
         """The ids and the URLs at some positions, in their order. Each block is opened once."""
         order = np.argsort(positions)
         number, within = np.divmod(positions[order], BLOCK)
-        heads = heads_of(number)
-        found: Columns = ([], [])
-        for block, start, stop in zip(number[heads].tolist(), heads.tolist(), [*heads[1:].tolist(), number.size], strict=False):
-            here = within[start:stop].tolist()
-            for column, values in zip(found, self._opened(block), strict=True):
-                column += [values[k] for k in here]
-        back = np.argsort(order).tolist()
-        ids, urls = ([column[k] for k in back] for column in found)
+        heads = heads_of(number).tolist()
+        asked, places = within.tolist(), order.tolist()
+        ids, urls = ([""] * positions.size for _ in range(2))
+        for start, stop in zip(heads, [*heads[1:], positions.size], strict=False):
+            some_ids, some_urls = self._opened(int(number[start]))
+            for k in range(start, stop):
+                ids[places[k]], urls[places[k]] = some_ids[asked[k]], some_urls[asked[k]]
         return ids, urls
 
     def _opened(self, number: int) -> Columns:
