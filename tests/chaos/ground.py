@@ -84,8 +84,8 @@ def write_config(
     silent = {"normalise_port": 0, "rank_port": 0, "store_port": 0}
     lines = [f'data_dir = "{directory / "data"}"', *more, "[kafka]", f'brokers = ["{kafka.brokers[0]}"]', *_toml(kafka_table)]
     lines += ["[clickhouse]", *_toml(warehouse_table), "[worker]", *_toml({**silent, **worker})]
-    for name in theme_settings():
-        lines += [f"[themes.{name}]", *_toml(theme_table)]
+    for name, settings in theme_settings().items():
+        lines += [f"[themes.{name}]", *_toml(theme_table), f"shadow = {[score.words for score in settings.shadow]}"]
     path = directory / "prescribers.toml"
     path.write_text("\n".join(lines) + "\n", "utf-8")
     return path
