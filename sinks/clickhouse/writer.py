@@ -33,8 +33,8 @@ from sinks.clickhouse.run_columns import (
 )
 from sinks.clickhouse.warehouse import Column, Warehouse
 
-SLICE_BYTES = 16 * 1024 * 1024
-"""Records inserted together: about 65,000 ranking rows, some 200 MB while decoded, so that any backlog fits in memory."""
+SLICE_BYTES = 4 * 1024 * 1024
+"""Records inserted together: about 16,000 ranking rows, some 50 MB while decoded, so that any backlog fits in memory."""
 SHADOW_UNIT = 1000
 """Nanoseconds to a number of a shadow's run: the views take numbers below 10^17 (microseconds until 5138) as shadows'."""
 InsertStep = Literal[
