@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from prescribers.durations import UNITS
 from prescribers.explanation_words import Lang, number
 
-DAY_MS, HOUR_MS = 86_400_000, 3_600_000
+DAY_MS, HOUR_MS = UNITS["d"], UNITS["h"]
 STEADY, OFTEN = 0.8, 0.5
 """Of regularity: present and answered nearly all along; in more than half of the period."""
 NEARLY_ALL, MOST, SOME = 0.75, 0.5, 0.25
