@@ -12,7 +12,7 @@ _OBJECT = re.compile(
     re.DOTALL,
 )
 _ADDED = re.compile(r"ALTER TABLE (?P<name>\w+)\n(?P<columns>.*)", re.DOTALL)
-_COMMENTED = re.compile(r"ALTER TABLE (?P<name>\w+)\n    COMMENT COLUMN (?P<column>\w+) '(?P<comment>.*)'")
+_COMMENTED = re.compile(r"ALTER TABLE (?P<name>\w+) ?\n    COMMENT COLUMN (?P<column>\w+) '(?P<comment>.*)'")
 _SORTING = re.compile(r",\n\s*MODIFY ORDER BY .*")
 _COLUMN = re.compile(
     r"^    (?P<name>\w+) (?P<type>\w+(?:\(.*?\))?)(?: DEFAULT .*?| TTL .*?)? COMMENT '(?P<comment>.*?)',?$", re.MULTILINE
