@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import orjson
 
-from bench import agents, memory, rank_path, refresh, storing, taking_in
+from bench import agents, memory, rank_path, refresh, shadows, storing, taking_in
 from bench.kafka_rounds import rounds
 from bench.outcome import Line, Skipped
 from bench.table import print_table
@@ -17,7 +17,7 @@ from prescribers.stack.mock_kafka import MockKafkaError
 from streams.kafka_failures import KafkaUnreachableError
 
 Part = Callable[[], list[Line]]
-PARTS = ("kafka", "intake", "memory", "refresh", "store")
+PARTS = ("kafka", "intake", "memory", "refresh", "shadows", "store")
 KAFKA_LINES = "normalise and rank apps on Kafka"
 BROKER_VARIABLE = "PRESCRIBERS_TEST_KAFKA"
 
@@ -31,11 +31,12 @@ def main(arguments: list[str]) -> int:
         "intake": lambda: taking_in.measure(full=options.full),
         "memory": lambda: memory.measure(full=options.full),
         "refresh": lambda: refresh.measure(full=options.full),
+        "shadows": lambda: shadows.measure(full=options.full),
         "store": lambda: storing.measure(full=options.full),
     }
     lines: list[Line] = []
     if platform.system() != "Linux":
-        parts = {name: parts[name] for name in ("intake", "refresh")}
+        parts = {name: parts[name] for name in ("intake", "refresh", "shadows")}
         lines.append(
             Skipped(
                 name="apps on Kafka, memory, store", reason="another process's CPU clock and memory are read as Linux shows them"
