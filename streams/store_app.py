@@ -13,6 +13,7 @@ from graph.dead_letter import DeadLetter
 from graph.publication import decode_publication
 from streams.dead_letters import exhume
 from streams.delivery import Delivery
+from streams.heap import keep_heap_small
 from streams.kafka_connection import open_outlet
 from streams.metrics import Metrics
 from streams.progress import Progress
@@ -42,6 +43,7 @@ class StoreOptions:
 
 def run_store(options: StoreOptions) -> int:
     """Until SIGTERM or SIGINT; the exit status of `streams.run_app`."""
+    keep_heap_small()
     kafka = options.run.kafka
     return run_app("store", (kafka.rankings, kafka.dead), options.run, lambda metrics: Store(options, metrics))
 
@@ -62,7 +64,7 @@ class Store:
         self._buffer = WriteBuffer(records=BUFFERED_RECORDS, size_bytes=BUFFERED_BYTES, linger_s=LINGER_S)
         self._writer: asyncio.Task[None] | None = None
         self._writing = ThreadPoolExecutor(1, "warehouse")
-        """One thread, so one connection, and one heap for the columns of a write: glibc keeps a heap for each thread."""
+        """One thread, so one connection."""
         self._waiting = False
 
     async def open(self) -> None:
