@@ -8,7 +8,7 @@ import pytest
 
 HOLD_MB, LEFT_MB = 200, 50
 ON_GLIBC = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="the allocator that is told is glibc's")
-SCRIPT = """
+SCRIPT = f"""
 import ctypes, sys, threading
 from pathlib import Path
 from streams.heap import keep_heap_small
@@ -18,7 +18,7 @@ def resident_mb():
 
 def work(held):
     blocks = []
-    for number in range({hold} * 10):
+    for number in range({HOLD_MB} * 10):
         blocks.append(b"x" * (100_000 + number % 7))
         held.append(b"x" * 2_000)  # lives on between two blocks that do not
     blocks.clear()
@@ -30,11 +30,11 @@ thread = threading.Thread(target=work, args=(held,))
 thread.start()
 thread.join()
 print(resident_mb() - before)
-""".format(hold=HOLD_MB)
+"""
 
 
 def _left_mb(how: str) -> int:
-    done = subprocess.run([sys.executable, "-c", SCRIPT, how], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    done = subprocess.run([sys.executable, "-c", SCRIPT, how], capture_output=True, text=True, check=True)
     return int(done.stdout)
 
 
