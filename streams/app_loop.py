@@ -35,8 +35,8 @@ class AppLoop:
         self._closing = False
         self._settings = settings
         self._log_watch = LogWatch(settings.kafka, topics, work.keeper)
-        self.app = build_app(settings.kafka, group, settings.faust_dir, settings.instance)
-        position_consumer(self.app, self._restore, work.keeper, self.order, halt)
+        self.app = build_app(settings.kafka, group, settings.faust_dir, work.reading, settings.instance)
+        position_consumer(self.app, self._restore, work, self.order, halt)
         add_agent(self.app, topics, self._take_in)
         on_revoked(self.app, self._revoked)
 

@@ -15,16 +15,16 @@ from streams.halt import Halt
 from streams.kafka_connection import faust_credentials
 from streams.kafka_settings import KafkaSettings
 from streams.positioned_consumer import PositionedConsumer, Restore
+from streams.work import Reading, Work
 
 RECORDS_PER_POLL = 5000
 QUEUED_BATCHES = 4
-FETCH_BYTES = 4 * 1024 * 1024
-"""Per partition. With the two above it bounds what waits in memory; a larger single record still gets through."""
+"""With the bytes of a fetch these bound what waits in memory; a larger single record still gets through."""
 TakeIn = Callable[[Delivery], Awaitable[None]]
 Revoked = Callable[[frozenset[TP]], Awaitable[None]]
 
 
-def build_app(kafka: KafkaSettings, group: str, data: Path, instance: str = "") -> faust.App:
+def build_app(kafka: KafkaSettings, group: str, data: Path, reading: Reading, instance: str = "") -> faust.App:
     """An app without agents. Needs a running event loop; connects to nothing until it is started."""
     return faust.App(
         group,
@@ -42,7 +42,7 @@ def build_app(kafka: KafkaSettings, group: str, data: Path, instance: str = "") 
         ConsumerScheduler=BatchScheduler,
         consumer_auto_offset_reset="none",
         consumer_group_instance_id=instance or None,
-        consumer_max_fetch_size=FETCH_BYTES,
+        consumer_max_fetch_size=reading.fetch_bytes,
         stream_buffer_maxsize=QUEUED_BATCHES,
         stream_wait_empty=False,
         stream_recovery_delay=0.0,
@@ -56,10 +56,12 @@ def build_app(kafka: KafkaSettings, group: str, data: Path, instance: str = "") 
     )
 
 
-def position_consumer(app: faust.App, restore: Restore, keeper: str, order: DeliveryOrder, halt: Halt) -> None:
+def position_consumer(app: faust.App, restore: Restore, work: Work, order: DeliveryOrder, halt: Halt) -> None:
     """Give the app our consumer instead of Faust's."""
     transport: Any = app.transport
-    transport.Consumer = partial(PositionedConsumer, restore=restore, keeper=keeper, order=order, halt=halt)
+    transport.Consumer = partial(
+        PositionedConsumer, restore=restore, keeper=work.keeper, gather=work.reading.gather, order=order, halt=halt
+    )
 
 
 def add_agent(app: faust.App, topics: tuple[str, ...], take_in: TakeIn) -> None:

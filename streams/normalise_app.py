@@ -24,6 +24,7 @@ from streams.run_app import run_app
 from streams.run_settings import RunSettings
 from streams.theme_records import ThemeRecords
 from streams.topic_layout import partition_counts
+from streams.work import MANY_SMALL
 
 TICK_MS = 60_000
 THEME_HEADER = "theme"
@@ -51,6 +52,7 @@ class Normalise:
     """Sends a batch, waits until all replicas have it, and only then counts it as done. Repeats are removed by `rank`."""
 
     keeper = "committed offset"
+    reading = MANY_SMALL
     _out: BatchProducer
     _partitions: int
     _dead_partitions: int

@@ -23,6 +23,7 @@ from streams.snapshot_place import SnapshotPlace
 from streams.snapshot_store import ForeignConfigurationError, SnapshotStore
 from streams.stride import Stride
 from streams.topic_layout import partition_counts
+from streams.work import MANY_SMALL
 
 UNSENT_BYTES = 16 * 1024 * 1024
 """Publications waiting for their acks; beyond this the log is read no further until they are sent."""
@@ -46,6 +47,7 @@ class Rank:
     """Publications first, then the snapshot, then the commit; runs have deterministic ids, so repeats change nothing."""
 
     keeper = "snapshot"
+    reading = MANY_SMALL
     _out: BatchProducer
     _partitions: int
 

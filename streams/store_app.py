@@ -20,6 +20,7 @@ from streams.progress import Progress
 from streams.run_app import run_app
 from streams.run_settings import RunSettings
 from streams.topic_layout import partition_counts
+from streams.work import FEW_LARGE
 from streams.write_buffer import WriteBuffer
 
 Write = Callable[[Sequence[bytes], Sequence[DeadLetter]], None]
@@ -52,6 +53,7 @@ class Store:
     """The agent fills a bounded buffer, one task empties it into the warehouse."""
 
     keeper = "committed offset"
+    reading = FEW_LARGE
 
     def __init__(
         self, options: StoreOptions, metrics: Metrics, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

@@ -1,6 +1,7 @@
 """What an app does, apart from how it runs: the seam between `normalise`, `rank`, `store` and the machinery around them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from faust.types import TP
@@ -8,11 +9,25 @@ from faust.types import TP
 from streams.delivery import Delivery
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an app that lags reads: `fetch_bytes` of a partition at a time, compressed; `gather`: several fetches to a batch."""
+
+    fetch_bytes: int
+    gather: bool
+
+
+MANY_SMALL = Reading(4 * 1024 * 1024, gather=True)
+FEW_LARGE = Reading(256 * 1024, gather=False)
+"""Ranking rows shrink to a fifteenth when compressed, and a batch of each partition waits decompressed: fetches must be small."""
+
+
 class Work(Protocol):
     """Called from one event loop. Offsets are always the next one to read."""
 
     keeper: str
     """What remembers the position, as people know it: `snapshot` or `committed offset`."""
+    reading: Reading
 
     async def open(self) -> None:
         """Connect what it writes to. Raises `KafkaUnreachableError`, `TopicMismatchError`."""

@@ -8,12 +8,14 @@ from faust.types import TP
 from streams.checkpoint import Checkpoint
 from streams.delivery import Delivery
 from streams.metrics import Metrics
+from streams.work import MANY_SMALL
 
 A, B = TP("t", 0), TP("t", 1)
 
 
 class FakeWork:
     keeper = "snapshot"
+    reading = MANY_SMALL
 
     def __init__(self, diary: list[str]) -> None:
         self.diary = diary

@@ -36,9 +36,9 @@ class FakeFetcher:
         return answer
 
 
-def thread_of(order: DeliveryOrder, lag: int = 0) -> Any:  # noqa: ANN401
+def thread_of(order: DeliveryOrder, lag: int = 0, *, gather: bool = True) -> Any:  # noqa: ANN401
     thread: Any = StampingThread.__new__(StampingThread)
-    thread.consumer = SimpleNamespace(flow_active=True, order=order)
+    thread.consumer = SimpleNamespace(flow_active=True, order=order, gather=gather)
     thread.lag = lambda: {TP(*A): lag}
     return thread
 
@@ -69,6 +69,13 @@ async def test_a_reader_that_lags_gathers_small_fetches_into_one_batch() -> None
     assert [record.offset for record in fetched[A].records] == [0, 1, 2]
     assert order.accept(fetched[A])
     assert order.accept((await fetch(order, records(3)))[A])
+
+
+async def test_a_reader_of_large_records_takes_one_fetch_at_a_time() -> None:
+    order = DeliveryOrder()
+    order.sought(TP(*A))
+    fetched = await fetch(order, records(0), records(1), thread=thread_of(order, lag=9, gather=False))
+    assert [record.offset for record in fetched[A].records] == [0]
 
 
 async def test_a_seek_between_two_fetches_keeps_their_records_apart() -> None:
