@@ -69,7 +69,7 @@ def _part_lines(row: Mapping[str, Any], lang: Lang, *, plain_source: bool) -> It
     words = WORDS[lang]
     filled = {
         "people": _count(row["responders"], "person", lang),
-        "messages": _count(row["messages"], "message", lang),
+        "messages": _count(row["messages"], "message", lang) if row["messages"] else words["message_none"],
         "percent": percent(row["regularity"], lang),
         "ratio": number(row["lift"], lang, 2),
         "window": words["window"],

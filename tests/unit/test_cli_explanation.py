@@ -230,3 +230,23 @@ def test_in_short_says_whose_word_it_is(trusted: float, word: str) -> None:
 def test_in_short_says_what_to_make_of_every_role(role: str) -> None:
     for lang, words in SUMMARY.items():
         assert in_short(ranked_row(role=role), MONTH_MS, lang).endswith(words[role or "no role"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "telling"),
+    [
+        ({"messages": 0, "regularity": 0.5}, "silent"),
+        ({"messages": 1, "regularity": 0.4}, "message"),
+        ({"messages": 2, "regularity": 0.4, "lift": 2.0}, "messages"),
+        ({"messages": 2, "regularity": 0.5, "lift": 2.0}, "new"),
+        ({"messages": 3, "lift": 1.15}, "new"),
+        ({"messages": 3, "lift": 0.85}, "same"),
+        ({"messages": 3, "lift": 1.0}, None),
+        ({"messages": 1, "responders": 1}, None),
+    ],
+)
+def test_in_short_says_what_else_is_out_of_the_ordinary(changes: dict[str, Any], telling: str | None) -> None:
+    for lang, words in SUMMARY.items():
+        short = in_short(ranked_row(**changes), MONTH_MS, lang)
+        told = [each for each in ("silent", "message", "messages", "new", "same") if words[each] in short]
+        assert told == ([telling] if telling else [])
