@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 import structlog
+from hypothesis import settings
 from kafka import KafkaConsumer, TopicPartition
 
 from prescribers.stack.mock_kafka import MockKafka
@@ -15,6 +16,10 @@ from streams.broker_options import kafka_python_options
 from streams.kafka_admin import open_admin
 from streams.kafka_settings import KafkaSettings
 from streams.topic_layout import partition_counts
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
+"""No example fails because the machine is busy."""
 
 BROKER_VARIABLE = "PRESCRIBERS_TEST_KAFKA"
 HOW = f"no real Kafka: run `make kafka` in another terminal and set {BROKER_VARIABLE}=127.0.0.1:9092"
