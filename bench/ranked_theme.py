@@ -88,7 +88,7 @@ def edges_of(theme: Theme) -> Edges:
     window = window_at(theme.graph.log, theme.graph.actors, END_MS, SETTINGS.window_ms)
     actors = window.numbers.size
     aimed = window.dst >= 0
-    pair, count = np.unique(window.src[aimed] * actors + window.dst[aimed], return_counts=True)
+    pair, count = np.unique(window.src[aimed].astype(np.int64) * actors + window.dst[aimed], return_counts=True)
     return Edges(actors, pair // actors, pair % actors, count.astype(np.float64))
 
 

@@ -5,9 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.pair_order import heads_of, in_order
-from graph.pairs import NEVER, Acts, PairRows, Pairs
+from graph.kinds import REACTION
+from graph.pair_order import in_order
+from graph.pair_rows import NEVER, PairRows
+from graph.pairs import Pairs
 from graph.score_parameters import ScoreParameters
+from graph.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """Acts of one actor toward another, reactions aside: time in ms, shape (k,) each."""
+
+    src: NDArray[np.int32]
+    dst: NDArray[np.int32]
+    time: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,28 +63,36 @@ class Courtesy:
         return left
 
 
-def openings_of(rows: PairRows, actors: int, earlier: Acts) -> Openings:
-    """Compare the first act of each pair with the first one back. `earlier`: acts before the window, as far as they are known."""
-    src, dst = np.concatenate([rows.src, earlier.src]), np.concatenate([rows.dst, earlier.dst])
-    between = np.minimum(src, dst)
-    between *= actors
-    between += np.maximum(src, dst)
-    between *= 2
-    between += src > dst
-    order, way = in_order(between, 2 * actors * actors)
-    head = heads_of(way)
-    time = np.concatenate([rows.first, earlier.time])[order]
-    first = np.minimum.reduceat(time, head) if head.size else time
-    back = np.full(head.size, NEVER)
-    way = way[head]
-    both = np.flatnonzero((way[1:] == way[:-1] + 1) & (way[1:] & 1 == 1))
-    back[both], back[both + 1] = first[both + 1], first[both]
-    counts = np.diff(np.append(head, order.size))
-    solicited, opened = (np.zeros(order.size, dtype=np.bool_) for _ in range(2))
-    solicited[order], opened[order] = np.repeat(back < first, counts), np.repeat(first < back, counts)
-    met = np.empty_like(time)
-    met[order] = np.repeat(np.minimum(first, back), counts)
-    return Openings(solicited[: rows.src.size], opened[: rows.src.size], met[: rows.src.size])
+def first_acts(rows: PairRows) -> Acts:
+    """The first act of each pair, in their order."""
+    return Acts(rows.src, rows.dst, rows.first_acts())
+
+
+def acts_of(window: Window, acts: NDArray[np.bool_]) -> Acts:
+    """Those of a window. `acts` as `graph.responses` finds them, shape (m,)."""
+    which = acts & (window.kind != REACTION)
+    return Acts(window.src[which], window.dst[which], window.end_ms - window.age[which].astype(np.int64))
+
+
+def openings_of(first: Acts, actors: int, earlier: Acts) -> Openings:
+    """Compare the first act of each pair, one by one, with the first one back.
+
+    `earlier`: acts before the window, as far as they are known; a pair may have any number of them.
+    """
+    pairs = first.src.size
+    src, dst, time = (np.concatenate([getattr(each, name) for each in (first, earlier)]) for name in ("src", "dst", "time"))
+    order = in_order(np.minimum(src, dst), np.maximum(src, dst), np.ones(src.size, dtype=np.bool_), actors)
+    same = np.flatnonzero(order.words[1:] == order.words[:-1])
+    several = np.union1d(same, same + 1)
+    words, rows = order.words[several], order.rows[several]
+    group = np.cumsum(np.append(True, words[1:] != words[:-1])[: words.size]) - 1
+    way = (src[rows] > dst[rows]).astype(np.int64)
+    firsts = np.full((int(group.max(initial=-1)) + 1, 2), NEVER)
+    np.minimum.at(firsts, (group, way), time[rows])
+    there, back = firsts[group, way], firsts[group, 1 - way]
+    solicited, opened = np.zeros(src.size, dtype=np.bool_), time < NEVER
+    solicited[rows], opened[rows], time[rows] = back < there, there < back, np.minimum(there, back)
+    return Openings(solicited[:pairs], opened[:pairs], time[:pairs])
 
 
 def courtesy_of(pairs: Pairs, recency: NDArray[np.float64], openings: Openings, parameters: ScoreParameters) -> Courtesy:

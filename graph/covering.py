@@ -150,4 +150,5 @@ def _responses(part: SourceRanking) -> tuple[Numbers, Numbers, Numbers]:
     ranked[part.actors] = True
     there = (pairs.recency > 0) & ranked[pairs.dst]
     credible = (part.score.credibility >= CREDIBLE) | part.score.choice.plain
-    return pairs.src[there], pairs.dst[there], credible[pairs.src[there]].astype(np.int64)
+    person = pairs.src[there].astype(np.int64)
+    return person, pairs.dst[there].astype(np.int64), credible[person].astype(np.int64)

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from graph.pairs import Pairs
 from graph.score_parameters import ScoreParameters
+from graph.stretches import taken
 
 
 def credibility_of(
@@ -15,7 +16,8 @@ def credibility_of(
         return np.zeros(pairs.actors)
     given = pairs.given(recency)
     given[given == 0] = 1.0
-    share = pairs.matrix(earned / given[pairs.src])
+    total = taken(given, pairs.src)
+    share = pairs.matrix(np.divide(earned, total, out=total))
     start = seeds / seeds.sum()
     trust = start
     for _ in range(parameters.steps):

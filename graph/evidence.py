@@ -58,12 +58,12 @@ def evidence_of(score: Score, ranked: NDArray[np.int64], ids: list[str], event_k
     least[ranked] = _least_taken(worth, pairs.starts, ranked)
     floor = np.repeat(np.maximum(least, 0.0), counts)
     taken = np.flatnonzero(worth >= floor)
-    number = pairs.dst[taken]
+    number = pairs.dst[taken].astype(np.int64)
     tied = np.flatnonzero((np.bincount(number)[number] > MOST_EVIDENCE) & (worth[taken] == floor[taken]))
     if tied.size:
         taken = np.delete(taken, _last_of_equals(tied, number, [ids[k] for k in pairs.src[taken[tied]].tolist()]))
     rows = score.standings.rows.best_rows(taken, pairs.half_life_ms, event_keys)
-    return Evidence(pairs.dst[taken], rows)
+    return Evidence(pairs.dst[taken].astype(np.int64), rows)
 
 
 def _least_taken(worth: NDArray[np.float64], starts: NDArray[np.int32], ranked: NDArray[np.int64]) -> NDArray[np.float64]:

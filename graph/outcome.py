@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.pairs import response_weights
+from graph.responses import acts_in, responses_in
 from graph.window import Window
 
 
@@ -44,7 +44,7 @@ def outcome_of(window: Window, weights: NDArray[np.float64], source: int, *, tak
     ours = window.source == source
     before = window.part(window.time <= taken_at)
     ranked = before.part(before.time > taken_at - window_ms)
-    scored = response_weights(ranked, weights) > 0
+    scored = responses_in(ranked, acts_in(ranked, weights))
     after = window.part((window.time > taken_at) & (window.time <= taken_at + window_ms // 2))
     candidates = np.zeros(actors, dtype=np.bool_)
     candidates[ranked.src[scored]] = True
@@ -52,11 +52,11 @@ def outcome_of(window: Window, weights: NDArray[np.float64], source: int, *, tak
     heard = np.zeros(actors, dtype=np.bool_)
     heard[ranked.dst[scored]] = True
     candidates &= ours
-    counted = (response_weights(after, weights) > 0) & candidates[after.dst]
-    pair = np.unique(after.src[counted] * actors + after.dst[counted])
+    counted = responses_in(after, acts_in(after, weights)) & candidates[after.dst]
+    pair = np.unique(_keys(after.src[counted], after.dst[counted], actors))
     src, dst = pair // actors, pair % actors
     aimed = before.dst >= 0
-    known = before.src[aimed] * actors + before.dst[aimed]
+    known = _keys(before.src[aimed], before.dst[aimed], actors)
     new = ~(np.isin(pair, known) | np.isin(dst * actors + src, known))
     return Outcome(
         candidates=candidates,
@@ -65,3 +65,7 @@ def outcome_of(window: Window, weights: NDArray[np.float64], source: int, *, tak
         newcomers=np.bincount(dst[new], minlength=actors),
         voices=np.unique(src).size,
     )
+
+
+def _keys(src: NDArray[np.int32], dst: NDArray[np.int32], actors: int) -> NDArray[np.int64]:
+    return src.astype(np.int64) * actors + dst

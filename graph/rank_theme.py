@@ -25,6 +25,7 @@ from graph.run import RankingRun
 from graph.score import Score, score_of
 from graph.score_version import ScoreVersion
 from graph.sealing import open_sealed, sealed_lists
+from graph.stretches import stretches
 from graph.theme_graph import ThemeGraph
 from graph.theme_settings import ThemeSettings
 from graph.trust import SeedChoice, Seeds, TrustChain, choose_seeds
@@ -82,7 +83,7 @@ class Ranker:
             listable, codes = actors.profiles.listable(window.numbers), {name: code for code, name in enumerate(names)}
             open_sealed(self.backtests, window, listable, codes, self.settings)
         seeds = {code: self._seeds(window, ids, names[code], code) for code in _codes(window, names)}
-        inside = window.time > end_ms - self.settings.window_ms
+        inside = window.age < self.settings.window_ms
         present, earlier = window.part(inside), window.part(~inside)
         scores = {code: self._score(present, earlier, names[code], code, chosen) for code, chosen in seeds.items()}
         if renew:
@@ -235,7 +236,7 @@ def _codes(window: Window, names: list[str]) -> list[int]:
 
 
 def _coverage(present: Window, names: list[str]) -> dict[str, int]:
-    by_actor = np.bincount(present.src[present.primary], minlength=present.numbers.size)
-    acted = np.flatnonzero(by_actor)
-    counts = np.bincount(present.source[acted], weights=by_actor[acted], minlength=len(names))
+    counts = np.zeros(len(names), dtype=np.int64)
+    for part in stretches(present.src.size):
+        counts += np.bincount(present.source[present.src[part][present.primary[part]]], minlength=len(names))
     return {name: int(counts[code]) for name, code in sorted((n, c) for c, n in enumerate(names)) if counts[code]}

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from graph.courtesy import Courtesy
 from graph.pairs import Pairs
 from graph.score_parameters import ScoreParameters
+from graph.stretches import stretches
 from graph.window import Window
 
 NOBODY = 1e-9
@@ -56,13 +57,11 @@ def worth_of(pairs: Pairs, courtesy: Courtesy, credibility: NDArray[np.float64],
     """What each response adds to the reach of its target, shape (p,): those of a target sum to its `total`."""
     per_unknown = np.zeros(pairs.actors)
     np.divide(reach.open, reach.unknown, out=per_unknown, where=reach.unknown > 0)
-    credit = credibility[pairs.src]
     worth = courtesy.reaching(pairs, pairs.recency)
-    worth *= credit
-    unknown = np.subtract(1, credit, out=credit)
-    unknown *= pairs.recency
-    unknown *= np.repeat(per_unknown, np.diff(pairs.starts))
-    worth += unknown
+    for part in stretches(worth.size):
+        credit = credibility[pairs.src[part]]
+        worth[part] *= credit
+        worth[part] += (1 - credit) * pairs.recency[part] * per_unknown[pairs.dst[part]]
     return worth
 
 
@@ -99,28 +98,19 @@ def usual_ratios(unknown: NDArray[np.float64], backed: NDArray[np.float64], para
 
 
 def regularity_of(
-    window: Window, responses: NDArray[np.float64], window_ms: int, parameters: ScoreParameters
+    window: Window, responses: NDArray[np.bool_], window_ms: int, parameters: ScoreParameters
 ) -> NDArray[np.float64]:
     """In (0, 1], shape (n,). A slice counts once, so volume buys nothing and a campaign needs weeks.
 
-    `responses`: weight of each row as a response, shape (m,).
+    `responses`: which rows count as one, shape (m,).
     """
     slices, prior = parameters.slices, parameters.slice_prior
-    number = window.end_ms - window.time
-    number *= slices
-    number //= window_ms
-    np.minimum(number, slices - 1, out=number)
-    own, scored = np.flatnonzero(window.own), np.flatnonzero(responses)
-    wrote = _distinct(window.src[own], number[own], window.numbers.size, slices)
-    answered = _distinct(window.dst[scored], number[scored], window.numbers.size, slices)
-    product = (wrote / slices + prior) * (answered / slices + prior) / (1 + prior) ** 2
+    wrote, answered = (np.zeros(window.numbers.size * slices, dtype=np.bool_) for _ in range(2))
+    for part in stretches(window.src.size):
+        number = np.minimum(window.age[part].astype(np.int64) * slices // window_ms, slices - 1)
+        for seen, actor, which in ((wrote, window.src, window.own), (answered, window.dst, responses)):
+            here = which[part]
+            seen[actor[part][here].astype(np.int64) * slices + number[here]] = True
+    own, earned = (np.count_nonzero(seen.reshape(-1, slices), axis=1) / slices + prior for seen in (wrote, answered))
+    product: NDArray[np.float64] = own * earned / (1 + prior) ** 2
     return np.cbrt(product)
-
-
-def _distinct(actor: NDArray[np.int64], number: NDArray[np.int64], actors: int, slices: int) -> NDArray[np.int64]:
-    seen = np.zeros(actors * slices, dtype=np.bool_)
-    place = actor * slices
-    place += number
-    seen[place] = True
-    slices_seen: NDArray[np.int64] = np.count_nonzero(seen.reshape(actors, slices), axis=1)
-    return slices_seen

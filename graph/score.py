@@ -7,12 +7,15 @@ from numpy.typing import NDArray
 
 from graph.backtest import Choice
 from graph.conversion import Conversion, conversion_of
-from graph.courtesy import Courtesy
+from graph.courtesy import Courtesy, acts_of
 from graph.lift import lift_of
-from graph.pairs import Pairs, acts_of, decayed, pair_rows, pairs_of, response_weights
+from graph.pair_rows import decayed, pair_rows
+from graph.pairs import Pairs, pairs_of
 from graph.reach import Reach, regularity_of, worth_of
+from graph.responses import acts_in, responses_in
 from graph.score_parameters import ScoreParameters
 from graph.standing import Standings
+from graph.stretches import stretches
 from graph.trust import Seeds
 from graph.window import Window
 
@@ -52,17 +55,15 @@ def score_of(
 
     `weights` by kind code; `half_life_ms`: H.
     """
-    responses = response_weights(window, weights)
-    rows = pair_rows(window, weights, responses)
+    acts = acts_in(window, weights)
+    responses = responses_in(window, acts)
+    rows = pair_rows(window, weights, acts, responses)
     pairs = pairs_of(rows, window.numbers.size, choice.multiple * half_life_ms)
-    standings = Standings(rows, pairs, acts_of(earlier, weights), seeds, parameters)
+    standings = Standings(rows, pairs, acts_of(earlier, acts_in(earlier, weights)), seeds, parameters)
     slow_ms = parameters.conversion_spread * half_life_ms
     here, slow = standings.at(pairs.half_life_ms), standings.at(slow_ms)
     reach, slow_reach = (each.reach.plain() if choice.plain else each.reach for each in (here, slow))
-    own = np.flatnonzero(window.own)
-    author = window.src[own]
-    decay = decayed(window.end_ms - window.time[own], slow_ms)
-    exposure = np.bincount(author, weights=decay, minlength=pairs.actors).astype(np.float64)
+    messages, exposure = _own_messages(window, slow_ms)
     conversion = conversion_of(slow_reach.total, exposure, parameters)
     regularity = regularity_of(window, responses, window_ms, parameters)
     worth = worth_of(pairs, here.courtesy, here.credibility, reach)
@@ -77,8 +78,19 @@ def score_of(
         regularity=regularity,
         lift=lift,
         conversion=conversion,
-        messages=np.bincount(author, minlength=pairs.actors),
+        messages=messages,
         headline=reach.total * regularity * lift**parameters.lift_exponent,
         choice=choice,
         standings=standings,
     )
+
+
+def _own_messages(window: Window, half_life_ms: float) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """By actor, shape (n,): how many, and the sum of what is left of each."""
+    count, left = np.zeros(window.numbers.size, dtype=np.int64), np.zeros(window.numbers.size)
+    for part in stretches(window.src.size):
+        own = window.own[part]
+        author = window.src[part][own].astype(np.int64)
+        np.add.at(count, author, 1)
+        np.add.at(left, author, decayed(window.age[part][own], half_life_ms))
+    return count, left

@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.growing import grown
+from graph.stretches import stretches
 
 Offsets = NDArray[np.uint32 | np.int64]
-Rows = slice | NDArray[np.int64]
+Rows = slice | NDArray[np.int64] | NDArray[np.int32]
 WIDEST = 2**32 - 1
 
 
@@ -26,6 +27,20 @@ class Times:
         """Times of some rows, ms UTC."""
         found = self._offsets[rows].astype(np.int64)
         found += self.base_ms or 0
+        return found
+
+    def within(self, rows: slice, after_ms: int, upto_ms: int) -> NDArray[np.bool_]:
+        """Which of some rows lie after the one time, and not after the other."""
+        base, offsets = self.base_ms or 0, self._offsets[rows]
+        found: NDArray[np.bool_] = offsets > after_ms - base
+        found &= offsets <= upto_ms - base
+        return found
+
+    def ages(self, rows: NDArray[np.int32], end_ms: int, most_ms: int) -> Offsets:
+        """How long before `end_ms` some rows lie, from 0 to `most_ms`: in four bytes where those hold it."""
+        found: Offsets = np.empty(rows.size, dtype=np.uint32 if most_ms <= WIDEST else np.int64)
+        for part in stretches(rows.size):
+            found[part] = end_ms - self.at(rows[part])
         return found
 
     def put(self, start: int, times_ms: NDArray[np.int64]) -> None:

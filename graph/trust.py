@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from graph.growing import grown
 from graph.kinds import VOUCH
 from graph.leaders import leaders
-from graph.pair_order import heads_of, in_order
-from graph.pairs import decayed, pair_keys, response_weights
+from graph.pair_rows import pair_rows
+from graph.pairs import pairs_of
+from graph.responses import acts_in, responses_in
 from graph.score_parameters import ScoreParameters
+from graph.stretches import occurring
 from graph.window import Window
 
 
@@ -83,25 +85,23 @@ class SeedChoice:
 
 def choose_seeds(window: Window, choice: SeedChoice) -> Seeds:
     """Chained seeds of the seed window, else who of the chain acted in it, else unchained ones, else those of the present one."""
-    middle = window.end_ms - choice.window_ms // 2
-    settled = window.part(window.time <= middle)
-    seeds = _settled_seeds(settled, middle, choice)
+    seeds = _settled_seeds(window.until(window.end_ms - choice.window_ms // 2), choice)
     if seeds is not None and not choice.picked.any():
         return seeds
-    recent = window.part(window.time > window.end_ms - choice.window_ms)
+    recent = window.part(window.age < choice.window_ms)
     if seeds is None:
-        seeds = Seeds(_Candidates(recent, window.end_ms, choice).unchained(), settled=False, cold_start=True)
+        seeds = Seeds(_Candidates(recent, choice).unchained(), settled=False, cold_start=True)
     if choice.picked.any():
         return Seeds(seeds.chosen | _picked(recent, choice.picked), seeds.settled, seeds.cold_start)
     return seeds
 
 
-def _settled_seeds(settled: Window, middle_ms: int, choice: SeedChoice) -> Seeds | None:
-    """Those of the seed window, `settled`, which ends at `middle_ms`; None where it has none."""
-    candidates, cold = _Candidates(settled, middle_ms, choice), choice.elapsed < choice.parameters.epochs_to_trust
+def _settled_seeds(settled: Window, choice: SeedChoice) -> Seeds | None:
+    """Those of the seed window, `settled`; None where it has none."""
+    candidates, cold = _Candidates(settled, choice), choice.elapsed < choice.parameters.epochs_to_trust
     if (chained := candidates.chained()).any():
         return Seeds(chained, settled=True, cold_start=cold)
-    if (left := _acted(settled) & choice.chained).any():
+    if (left := settled.acting() & choice.chained).any():
         return Seeds(left, settled=True, cold_start=True)
     if (unchained := candidates.unchained()).any():
         return Seeds(unchained, settled=True, cold_start=cold or choice.elapsed > 0)
@@ -110,48 +110,37 @@ def _settled_seeds(settled: Window, middle_ms: int, choice: SeedChoice) -> Seeds
 
 def _picked(recent: Window, picked: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Hand-picked seeds that are active, and whom they vouch for; a vouch of those counts as a response only."""
-    chosen = picked & _acted(recent)
+    chosen = picked & recent.acting()
     vouched = (recent.kind == VOUCH) & (recent.dst >= 0) & picked[recent.src]
     chosen[recent.dst[vouched]] = True
     return chosen
 
 
-def _acted(window: Window) -> NDArray[np.bool_]:
-    acted = np.zeros(window.numbers.size, dtype=np.bool_)
-    acted[window.src] = True
-    return acted
-
-
 class _Candidates:
     """Who may be a seed in a window: the first quarter by Σ rec at its end among those with enough distinct responders."""
 
-    __slots__ = ("_choice", "_dst", "_places", "_src", "_total")
+    __slots__ = ("_choice", "_pairs", "_places")
 
-    def __init__(self, window: Window, end_ms: int, choice: SeedChoice) -> None:
+    def __init__(self, window: Window, choice: SeedChoice) -> None:
         actors, parameters = window.numbers.size, choice.parameters
-        weight = response_weights(window, choice.weights)
-        rows = np.flatnonzero(weight > 0)
-        order, pair = in_order(pair_keys(window, rows), actors * actors)
-        rows, head = rows[order], heads_of(pair)
-        value = weight[rows] * decayed(end_ms - window.time[rows], choice.half_life_ms)
-        recency = np.maximum.reduceat(value, head) if head.size else value
-        self._dst, self._src = pair[head] // actors, pair[head] % actors
-        self._total = np.bincount(self._dst, weights=recency, minlength=actors).astype(np.float64)
-        responded = int(np.count_nonzero(np.bincount(self._src, minlength=actors)))
+        responses = responses_in(window, acts_in(window, choice.weights))
+        self._pairs = pairs_of(pair_rows(window, choice.weights, responses, responses), actors, choice.half_life_ms)
+        responded = np.count_nonzero(occurring(self._pairs.src, actors))
         self._places = max(parameters.fewest_seeds, ceil(parameters.seed_share * responded))
         self._choice = choice
 
     def chained(self) -> NDArray[np.bool_]:
         """Those who were responded to by a member of the chain, too."""
-        vouched = np.bincount(self._dst, weights=self._choice.chained[self._src], minlength=self._total.size) > 0
-        return self._first(vouched)
+        one_each = np.ones(self._pairs.src.size)
+        return self._first(self._pairs.received(one_each, self._choice.chained.astype(np.float64)) > 0)
 
     def unchained(self) -> NDArray[np.bool_]:
         """Whoever responded to them."""
-        return self._first(np.ones(self._total.size, dtype=np.bool_))
+        return self._first(np.ones(self._pairs.actors, dtype=np.bool_))
 
     def _first(self, candidates: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        enough = np.bincount(self._dst, minlength=self._total.size) >= self._choice.parameters.seed_responders
-        chosen = np.zeros(self._total.size, dtype=np.bool_)
-        chosen[leaders(self._total, candidates & enough, self._places, self._choice.ids)] = True
+        pairs, choice = self._pairs, self._choice
+        enough = np.diff(pairs.starts) >= choice.parameters.seed_responders
+        chosen = np.zeros(pairs.actors, dtype=np.bool_)
+        chosen[leaders(pairs.received(pairs.recency), candidates & enough, self._places, choice.ids)] = True
         return chosen

@@ -33,5 +33,5 @@ def response_graph(window: Window) -> ResponseGraph:
     place = np.cumsum(occurs) - 1
     rows = np.flatnonzero((window.dst >= 0) & RESPONSES[window.kind] & ~window.bot[window.src])
     src, dst, time = window.src[rows], window.dst[rows], window.time[rows]
-    order = np.lexsort((src * window.numbers.size + dst, time))
+    order = np.lexsort((dst, src, time))
     return ResponseGraph(np.flatnonzero(occurs), place[src[order]], place[dst[order]])

@@ -17,10 +17,10 @@ class Crowd:
 
     numbers: NDArray[np.int32]
     source: NDArray[np.int32]
-    place: NDArray[np.int64]
+    place: NDArray[np.int32]
     """Position by theme number; -1 for those who are not in it, and at the end, so that nobody (-1) stays nobody."""
 
-    def positions(self, numbers: NDArray[np.int32]) -> NDArray[np.int64]:
+    def positions(self, numbers: NDArray[np.int32]) -> NDArray[np.int32]:
         """Where actors stand, all of whom are in it."""
         return self.place[numbers]
 
@@ -39,7 +39,7 @@ def crowd_of(present: Window, ledger: Ledger, actors: Actors) -> Crowd:
     """Those of the later run's window and those in the ledger."""
     numbers = np.union1d(present.numbers, ledger.actors()).astype(np.int32)
     numbers = numbers[actors.order(numbers)]
-    place = np.full(len(actors) + 1, -1, dtype=np.int64)
+    place = np.full(len(actors) + 1, -1, dtype=np.int32)
     place[numbers] = np.arange(numbers.size)
     return Crowd(numbers, _sources(numbers, ledger, actors), place)
 
@@ -64,13 +64,13 @@ def earlier_rows(
     flags = log.flags[rows]
     counted = Window(
         end_ms=present.end_ms,
-        time=time,
-        kind=(flags & KIND_MASK).astype(np.int64),
+        age=present.end_ms - time,
+        kind=(flags & KIND_MASK).astype(np.uint8),
         own=(flags & OWN) != 0,
         primary=(flags & SECONDARY) == 0,
         src=crowd.place[log.src[rows]],
         dst=crowd.place[log.dst[rows]],
-        row=rows,
+        row=rows.astype(np.int32),
         numbers=crowd.numbers,
         source=crowd.source,
         bot=np.isin(crowd.numbers, ledger.bots),

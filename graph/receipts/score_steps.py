@@ -10,11 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.pairs import pair_rows, response_weights
+from graph.pair_rows import pair_rows
 from graph.reach import under_quorum
 from graph.receipts.causes import Cause
 from graph.receipts.crowd import Crowd, EarlierRows
 from graph.receipts.ledger import Page
+from graph.responses import acts_in, responses_in
 from graph.score import Score
 from graph.score_parameters import ScoreParameters
 from graph.window import Window
@@ -69,8 +70,8 @@ class _Responses:
     """Pairs with what each is worth, shape (p,), by the crowd's numbering, in order of (dst, src)."""
 
     actors: int
-    src: NDArray[np.int64]
-    dst: NDArray[np.int64]
+    src: NDArray[np.int32]
+    dst: NDArray[np.int32]
     recency: Values
     solicited: NDArray[np.bool_]
 
@@ -78,7 +79,7 @@ class _Responses:
         return _Responses(self.actors, self.src, self.dst, recency, self.solicited)
 
     def key(self) -> NDArray[np.int64]:
-        return self.dst * self.actors + self.src
+        return self.dst.astype(np.int64) * self.actors + self.src
 
     def people(self, which: NDArray[np.bool_] | None = None) -> NDArray[np.int64]:
         there = self.recency > 0 if which is None else which
@@ -101,7 +102,7 @@ def score_steps(
     page: Page,
     score: Score,
     crowd: Crowd,
-    here: NDArray[np.int64],
+    here: NDArray[np.int32],
     earlier: EarlierRows,
     *,
     elapsed_ms: int,
@@ -171,7 +172,7 @@ def score_steps(
 @dataclass(frozen=True, slots=True)
 class _Now:
     actors: int
-    here: NDArray[np.int64]
+    here: NDArray[np.int32]
 
     def spread(self, values: Values) -> Values:
         """Values by actor of the window as values by actor of the crowd; 0 for those who are gone."""
@@ -180,7 +181,7 @@ class _Now:
         return everybody
 
 
-def _latest(score: Score, actors: int, here: NDArray[np.int64], half_life_ms: float) -> _Responses:
+def _latest(score: Score, actors: int, here: NDArray[np.int32], half_life_ms: float) -> _Responses:
     pairs = score.pairs
     recency = score.standings.at(half_life_ms).recency
     return _Responses(actors, here[pairs.src], here[pairs.dst], recency, score.courtesy.solicited)
@@ -188,7 +189,8 @@ def _latest(score: Score, actors: int, here: NDArray[np.int64], half_life_ms: fl
 
 def _responses(window: Window, weights: Values, half_life_ms: float, latest: _Responses) -> _Responses:
     """Pairs of the earlier rows; who spoke first is judged as it is now."""
-    rows = pair_rows(window, weights, response_weights(window, weights))
+    acts = acts_in(window, weights)
+    rows = pair_rows(window, weights, acts, responses_in(window, acts))
     solicited = np.zeros(rows.src.size, dtype=np.bool_)
     found = _Responses(latest.actors, rows.src, rows.dst, rows.recency(half_life_ms), solicited)
     at, known = _find(found.key(), latest.key())

@@ -37,7 +37,7 @@ def drawn_pairs(seed: int, actors: int = 30) -> tuple[Pairs, Numbers, Numbers, N
     codes = np.sort(random.choice(actors * actors, 120, replace=False))
     codes = codes[codes // actors != codes % actors]
     recency = random.uniform(0.01, 1, codes.size)
-    pairs = Pairs(actors, 1.0, codes % actors, codes // actors, recency)
+    pairs = Pairs(actors, 1.0, (codes % actors).astype(np.int32), (codes // actors).astype(np.int32), recency)
     seeds = np.zeros(actors, dtype=np.bool_)
     seeds[random.choice(actors, 6, replace=False)] = True
     return pairs, recency, recency * random.choice([1.0, 0.3, 0.0], codes.size), seeds
@@ -64,8 +64,8 @@ def test_trust_in_the_limit_is_personalised_pagerank(seed: int) -> None:
     pairs, recency, _, seeds = drawn_pairs(seed)
     silent = [k for k in range(pairs.actors) if not (pairs.src == k).any()]
     chosen = np.flatnonzero(seeds)
-    src = np.concatenate([pairs.src, np.repeat(silent, chosen.size)]).astype(np.int64)
-    dst = np.concatenate([pairs.dst, np.tile(chosen, len(silent))]).astype(np.int64)
+    src = np.concatenate([pairs.src, np.repeat(silent, chosen.size)]).astype(np.int32)
+    dst = np.concatenate([pairs.dst, np.tile(chosen, len(silent))]).astype(np.int32)
     weight = np.concatenate([recency, np.ones(len(silent) * chosen.size)])
     order = np.lexsort((src, dst))
     src, dst, weight = src[order], dst[order], weight[order]

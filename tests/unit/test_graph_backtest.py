@@ -24,13 +24,13 @@ def window(*rows: tuple[int, str, int, int], actors: int = 6) -> Window:
     count = len(rows)
     return Window(
         end_ms=100,
-        time=columns[:, 0],
-        kind=columns[:, 1],
+        age=(100 - columns[:, 0]).astype(np.uint32),
+        kind=columns[:, 1].astype(np.uint8),
         own=np.ones(count, dtype=np.bool_),
         primary=np.ones(count, dtype=np.bool_),
-        src=columns[:, 2],
-        dst=columns[:, 3],
-        row=np.arange(count),
+        src=columns[:, 2].astype(np.int32),
+        dst=columns[:, 3].astype(np.int32),
+        row=np.arange(count, dtype=np.int32),
         numbers=np.arange(actors, dtype=np.int32),
         source=np.zeros(actors, dtype=np.int32),
         bot=np.zeros(actors, dtype=np.bool_),

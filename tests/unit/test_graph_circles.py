@@ -15,7 +15,7 @@ Edges = list[tuple[int, int]]
 
 def pairs_of(actors: int, edges: Edges, weight: float = 1.0) -> Pairs:
     """Responses u -> i, all of one weight."""
-    dst, src = (np.array([edge[k] for edge in sorted((dst, src) for src, dst in edges)], dtype=np.int64) for k in (0, 1))
+    dst, src = (np.array([edge[k] for edge in sorted((dst, src) for src, dst in edges)], dtype=np.int32) for k in (0, 1))
     return Pairs(actors, 1.0, src, dst, np.full(len(edges), weight))
 
 

@@ -9,19 +9,42 @@ from hypothesis import strategies as st
 
 from graph.evidence import MOST_EVIDENCE
 from graph.pair_order import heads_of, in_order
+from graph.stretches import STRETCH, occurring, positions, taken
 from graph.theme_settings import MINUTE_MS
 from tests.oracles.reference_act import Act
 from tests.properties.conversations import SETTINGS, START
 from tests.properties.interaction_records import core_runs
 
 
-@given(st.lists(st.integers(0, 40), max_size=60), st.sampled_from([41, 2**62]))
-def test_keys_are_sorted_and_equal_ones_stay_as_they_came(keys: list[int], most: int) -> None:
-    column = np.array(keys, dtype=np.int64)
-    order, ordered = in_order(column, most)
-    assert order.tolist() == sorted(range(len(keys)), key=keys.__getitem__)
-    assert ordered.tolist() == sorted(keys)
-    assert heads_of(ordered).tolist() == [sorted(keys).index(key) for key in sorted(set(keys))]
+@given(st.lists(st.integers(0, 40), max_size=60))
+def test_each_value_of_a_sorted_column_begins_where_its_first_one_stands(keys: list[int]) -> None:
+    assert heads_of(np.array(sorted(keys), dtype=np.int64)).tolist() == [sorted(keys).index(key) for key in sorted(set(keys))]
+
+
+@pytest.mark.parametrize("most", [7, 2**20, 2**24, 2**31 - 1])
+@pytest.mark.parametrize("rows", [0, 1, 200, STRETCH, 2 * STRETCH + 9])
+def test_rows_are_sorted_by_pair_and_those_of_a_pair_stay_as_they_came(rows: int, most: int) -> None:
+    """Also where two actors and a position do not fit into one word."""
+    random = np.random.default_rng(rows)
+    high, low = ((most - 1 - random.integers(0, 7, rows)).astype(np.int32) for _ in range(2))
+    which = random.random(rows) < 0.8
+    order = in_order(high, low, which, most)
+    there = np.flatnonzero(which)
+    expected = there[np.lexsort((low[there], high[there]))]
+    assert order.rows.tolist() == expected.tolist()
+    bounds = order.bounds()
+    pairs = list(zip(high[expected].tolist(), low[expected].tolist(), strict=True))
+    assert bounds.tolist() == [*(k for k, pair in enumerate(pairs) if k == 0 or pair != pairs[k - 1]), expected.size]
+    assert list(zip(*(ends.tolist() for ends in order.pairs(bounds[:-1])), strict=True)) == sorted(set(pairs))
+
+
+@pytest.mark.parametrize("size", [0, 1, STRETCH, STRETCH + 1, 3 * STRETCH - 1])
+def test_a_long_column_worked_through_in_stretches_comes_out_whole(size: int) -> None:
+    random = np.random.default_rng(size)
+    values, at = random.random(40), random.integers(0, 40, size).astype(np.int32)
+    assert taken(values, at).tolist() == values[at].tolist()
+    assert positions(at < 30).tolist() == np.flatnonzero(at < 30).tolist()
+    assert np.flatnonzero(occurring(at, 41)).tolist() == sorted(set(at.tolist()))
 
 
 @pytest.mark.parametrize("responders", [3, 5, 6, 10, 11, 21, 47])

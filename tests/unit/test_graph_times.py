@@ -1,6 +1,7 @@
 """Times by row, in four bytes where they fit."""
 
 import numpy as np
+import pytest
 
 from graph.theme_settings import DAY_MS
 from graph.times import Times
@@ -46,3 +47,18 @@ def test_rows_that_are_not_kept_are_gone() -> None:
     times = _filled(NOW, NOW + 1, NOW + 2)
     times.keep(slice(1, 3))
     assert times.at(slice(0, 2)).tolist() == [NOW + 1, NOW + 2]
+
+
+@pytest.mark.parametrize("span", [20 * DAY_MS, 400 * DAY_MS])
+def test_rows_inside_a_stretch_of_time_and_their_ages_are_those_of_plain_numbers(span: int) -> None:
+    """Whatever the width of the column, and of what is asked for."""
+    said = [NOW, NOW + span, NOW + DAY_MS, NOW + 3 * DAY_MS]
+    times = _filled(*said)
+    everything, end = slice(0, 4), NOW + 2 * DAY_MS
+    for after in (NOW - 900 * DAY_MS, NOW - 1, NOW, NOW + DAY_MS):
+        inside = times.within(everything, after, end)
+        assert inside.tolist() == [after < time <= end for time in said]
+        rows = np.flatnonzero(inside).astype(np.int32)
+        ages = times.ages(rows, end, end - after)
+        assert ages.tolist() == [end - said[row] for row in rows.tolist()]
+        assert ages.itemsize == (4 if end - after < 49 * DAY_MS else 8)
