@@ -5,19 +5,20 @@ from numpy.typing import NDArray
 
 from graph.pairs import Pairs
 from graph.score_parameters import ScoreParameters
-from graph.stretches import taken
+from graph.stretches import stretches
 
 
 def credibility_of(
     pairs: Pairs, recency: NDArray[np.float64], earned: NDArray[np.float64], seeds: NDArray[np.bool_], parameters: ScoreParameters
 ) -> NDArray[np.float64]:
-    """C in [0, 1] by actor, shape (n,): 1 for seeds, 0 for everybody where there is no seed."""
+    """C in [0, 1] by actor, shape (n,): 1 for seeds, 0 for everybody where there is no seed. `earned` is used up."""
     if not seeds.any():
         return np.zeros(pairs.actors)
     given = pairs.given(recency)
     given[given == 0] = 1.0
-    total = taken(given, pairs.src)
-    share = pairs.matrix(np.divide(earned, total, out=total))
+    for part in stretches(earned.size):
+        earned[part] /= given[pairs.src[part]]
+    share = pairs.matrix(earned)
     start = seeds / seeds.sum()
     trust = start
     for _ in range(parameters.steps):

@@ -8,14 +8,16 @@ from graph.score_parameters import ScoreParameters
 
 
 def lift_of(
-    pairs: Pairs, reach: NDArray[np.float64], new: NDArray[np.float64], parameters: ScoreParameters
+    pairs: Pairs, reach: NDArray[np.float64], worth: NDArray[np.float64], new: NDArray[np.bool_], parameters: ScoreParameters
 ) -> NDArray[np.float64]:
     """By actor, shape (n,), shrunk toward 1, which it is where there is no new voice at all.
 
-    `reach` by actor; `new` by pair, shape (p,): what each response of somebody met of late adds to it, so that accounts
-    which add nothing to reach do not count here either, for or against.
+    `reach` by actor; by pair, shape (p,), what each response adds to it, and whether it is that of somebody met of late: so
+    accounts which add nothing to reach do not count here either, for or against.
     """
-    fresh = pairs.received(new)
+    fresh, alike = np.zeros(pairs.actors), np.ones(pairs.actors)
+    for actors, part in pairs.groups():
+        fresh[actors] = pairs.received_by(actors, worth[part] * new[part], alike)
     total = float(reach.sum())
     usual = float(fresh.sum()) / total if total > 0 else 0.0
     if usual == 0.0:

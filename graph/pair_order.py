@@ -46,12 +46,34 @@ def in_order(high: NDArray[np.int32], low: NDArray[np.int32], which: NDArray[np.
     for part in stretches(which.size):
         here = np.flatnonzero(which[part])
         start, end = end, end + here.size
-        word = high[part][here].astype(np.uint64)
-        word <<= bits
-        word |= low[part][here].astype(np.uint64)
-        word <<= room
-        word |= (here + part.start).astype(np.uint64)
-        words[start:end] = word
+        _pack(words[start:end], high[part][here], low[part][here], here + part.start, (bits, room))
+    return _unpacked(words, bits, room)
+
+
+def in_order_of_two(one: NDArray[np.int32], other: NDArray[np.int32], most: int) -> PairOrder:
+    """Sort rows by the two in [0, `most`) whom they concern, whichever of them acted: the lower number goes before."""
+    bits, room = _bits(most), _bits(one.size)
+    if 2 * bits + room > WORD:
+        return _in_order_of_each(np.minimum(one, other), np.maximum(one, other), np.ones(one.size, dtype=np.bool_), bits)
+    words = np.empty(one.size, dtype=np.uint64)
+    for part in stretches(one.size):
+        ends = np.minimum(one[part], other[part]), np.maximum(one[part], other[part])
+        _pack(words[part], *ends, np.arange(part.start, part.stop), (bits, room))
+    return _unpacked(words, bits, room)
+
+
+def _pack(
+    words: NDArray[np.uint64], high: NDArray[np.int32], low: NDArray[np.int32], rows: NDArray[np.int64], bits: tuple[int, int]
+) -> None:
+    """Fill `words`. `bits`: of a number, and of a position."""
+    words[:] = high
+    words <<= bits[0]
+    words |= low.astype(np.uint64)
+    words <<= bits[1]
+    words |= rows.astype(np.uint64)
+
+
+def _unpacked(words: NDArray[np.uint64], bits: int, room: int) -> PairOrder:
     words.sort()
     rows = np.empty(words.size, dtype=np.int32)
     for part in stretches(words.size):

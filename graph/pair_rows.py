@@ -13,7 +13,6 @@ from graph.stretches import stretches, taken
 from graph.times import Offsets
 from graph.window import Window
 
-NEVER = np.iinfo(np.int64).max
 MUTE = KIND_MASK + 1
 """Added to the kind of a row that is no response: it weighs nothing."""
 
@@ -28,7 +27,6 @@ def decayed(age_ms: Offsets, half_life_ms: float) -> NDArray[np.float64]:
 class PairRows:
     """Rows pair by pair, in order of (dst, src), and as they came, shape (k,) each."""
 
-    end_ms: int
     place: NDArray[np.int32]
     """Position in the window; `row` is by that: the position in the log."""
     row: NDArray[np.int32]
@@ -49,13 +47,13 @@ class PairRows:
             found[pairs] = np.maximum.reduceat(self._values(rows, half_life_ms), heads)
         return found
 
-    def first_acts(self) -> NDArray[np.int64]:
-        """Time (ms) of the first act of each pair, reactions aside, shape (p,); NEVER where there are only reactions."""
-        found = np.empty(self.src.size, dtype=np.int64)
+    def known_for(self) -> Offsets:
+        """How long ago each pair first acted, reactions aside, ms, + 1, shape (p,); 0 where there are only reactions."""
+        found = np.empty(self.src.size, dtype=self.age.dtype)
         for pairs, rows, heads in self._stretches():
-            time = self.end_ms - self.age[rows].astype(np.int64)
-            time[(self.code[rows] & KIND_MASK) == REACTION] = NEVER
-            found[pairs] = np.minimum.reduceat(time, heads)
+            known = self.age[rows] + 1
+            known[(self.code[rows] & KIND_MASK) == REACTION] = 0
+            found[pairs] = np.maximum.reduceat(known, heads)
         return found
 
     @property
@@ -109,7 +107,6 @@ def pair_rows(window: Window, weights: NDArray[np.float64], acts: NDArray[np.boo
     dst, src = order.pairs(bounds[:-1])
     code = np.where(responses, window.kind, window.kind | MUTE)
     return PairRows(
-        end_ms=window.end_ms,
         place=order.rows,
         row=window.row,
         age=taken(window.age, order.rows),

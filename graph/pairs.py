@@ -1,12 +1,18 @@
 """Ordered pairs of actors: who responded to whom, and how recently."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from graph.pair_rows import PairRows
+from graph.stretches import STRETCH
+
+GROUP = 4 * STRETCH
+"""Pairs whose sums are taken together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,19 @@ class Pairs:
     def received(self, values: NDArray[np.float64], worth: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
         """Sum of values by dst, shape (n,), each times what its src is worth, if that is said, shape (n,)."""
         total: NDArray[np.float64] = self.matrix(values) @ (np.ones(self.actors) if worth is None else worth)
+        return total
+
+    def groups(self) -> Iterator[tuple[slice, slice]]:
+        """(some actors, all pairs that credit them): so few that what is computed for their sums stays in the cache."""
+        ends = np.searchsorted(self.starts, np.arange(0, self.src.size, GROUP))
+        for first, last in pairwise(np.unique([0, *ends.tolist(), self.actors]).tolist()):
+            yield slice(first, last), slice(int(self.starts[first]), int(self.starts[last]))
+
+    def received_by(self, actors: slice, values: NDArray[np.float64], worth: NDArray[np.float64]) -> NDArray[np.float64]:
+        """As `received`, of the actors of a group. `values` of their pairs."""
+        starts = self.starts[actors.start : actors.stop + 1]
+        src = self.src[starts[0] : starts[-1]]
+        total: NDArray[np.float64] = csr_array((values, src, starts - starts[0]), shape=(starts.size - 1, self.actors)) @ worth
         return total
 
     def responders(self) -> NDArray[np.int64]:

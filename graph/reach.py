@@ -46,9 +46,12 @@ def reach_of(
     parameters: ScoreParameters,
 ) -> Reach:
     """Unknown accounts count, at most in the usual ratio to credible ones: a ring without any is worth tau."""
-    trusted = pairs.received(courtesy.reaching(pairs, recency), credibility)
-    unknown = pairs.received(recency, 1 - credibility)
-    backed = pairs.received(courtesy.earned(pairs, recency), credibility)
+    trusted, unknown, backed = (np.zeros(pairs.actors) for _ in range(3))
+    doubt = 1 - credibility
+    for actors, part in pairs.groups():
+        trusted[actors] = pairs.received_by(actors, courtesy.reaching(pairs, recency, part), credibility)
+        unknown[actors] = pairs.received_by(actors, recency[part], doubt)
+        backed[actors] = pairs.received_by(actors, courtesy.earned(pairs, recency, part), credibility)
     ratio = parameters.quorum_ratio * usual_ratios(unknown, backed, parameters)
     return Reach(trusted, under_quorum(unknown, backed, ratio, parameters), unknown, backed, ratio)
 

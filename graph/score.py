@@ -67,8 +67,8 @@ def score_of(
     conversion = conversion_of(slow_reach.total, exposure, parameters)
     regularity = regularity_of(window, responses, window_ms, parameters)
     worth = worth_of(pairs, here.courtesy, here.credibility, reach)
-    new = standings.openings.met_after(window.end_ms - parameters.met_share * window_ms)
-    lift = lift_of(pairs, reach.total, worth * new, parameters)
+    new = standings.openings.met_within(parameters.met_share * window_ms)
+    lift = lift_of(pairs, reach.total, worth, new, parameters)
     return Score(
         pairs=pairs,
         courtesy=here.courtesy,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.courtesy import Acts, Courtesy, courtesy_of, first_acts, openings_of
+from graph.courtesy import Acts, Courtesy, courtesy_of, openings_of
 from graph.credibility import credibility_of
 from graph.pair_rows import PairRows
 from graph.pairs import Pairs
@@ -32,7 +32,7 @@ class Standings:
     def __init__(self, rows: PairRows, pairs: Pairs, earlier: Acts, seeds: Seeds, parameters: ScoreParameters) -> None:
         self.rows = rows
         self._pairs = pairs
-        self.openings = openings_of(first_acts(rows), pairs.actors, earlier)
+        self.openings = openings_of(rows, pairs.actors, earlier)
         self._seeds = seeds
         self._parameters = parameters
         self._found: dict[float, Standing] = {}

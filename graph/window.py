@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from graph.actors import Actors
 from graph.interaction_log import KIND_MASK, OWN, SECONDARY, UNDONE, InteractionLog
-from graph.stretches import occurring, taken
+from graph.stretches import occurring, positions, stretches
 from graph.times import Offsets
 
 
@@ -38,7 +38,10 @@ class Window:
     @property
     def time(self) -> NDArray[np.int64]:
         """When, ms UTC."""
-        return self.end_ms - self.age.astype(np.int64)
+        found = np.empty(self.age.size, dtype=np.int64)
+        for part in stretches(found.size):
+            found[part] = self.end_ms - self.age[part].astype(np.int64)
+        return found
 
     def part(self, rows: NDArray[np.bool_]) -> "Window":
         """The same actors, only these rows."""
@@ -78,22 +81,26 @@ def window_at(log: InteractionLog, actors: Actors, end_ms: int, length_ms: int) 
     kept = slice(log.first, log.size)
     there = log.times.within(kept, end_ms - length_ms, end_ms)
     there &= (log.flags[kept] & UNDONE) == 0
-    row = np.arange(log.first, log.size, dtype=np.int32)[there]
-    flags, src, dst = taken(log.flags, row), taken(log.src, row), taken(log.dst, row)
+    row = positions(there)
+    row += log.first
+    flags, src, dst = (log.flags[kept][there], log.src[kept][there], log.dst[kept][there])
     seen = occurring(src, len(actors) + 1)
     seen |= occurring(dst, seen.size)
     numbers = np.flatnonzero(seen[:-1]).astype(np.int32)
     numbers = numbers[actors.order(numbers)]
     place = np.full(seen.size, -1, dtype=np.int32)
     place[numbers] = np.arange(numbers.size)
+    for column in (src, dst):
+        for part in stretches(row.size):
+            column[part] = place[column[part]]
     return Window(
         end_ms=end_ms,
         age=log.times.ages(row, end_ms, length_ms),
-        kind=(flags & KIND_MASK).astype(np.uint8),
+        kind=(flags & KIND_MASK).astype(np.uint8, copy=False),
         own=(flags & OWN) != 0,
         primary=(flags & SECONDARY) == 0,
-        src=taken(place, src),
-        dst=taken(place, dst),
+        src=src,
+        dst=dst,
         row=row,
         numbers=numbers,
         source=actors.sources(numbers),

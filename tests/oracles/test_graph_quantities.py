@@ -78,4 +78,4 @@ def test_trust_in_the_limit_is_personalised_pagerank(seed: int) -> None:
     r = np.array([ranks[k] for k in range(pairs.actors)])
     expected = np.where(seeds, 1, r / (r + 0.1 * np.quantile(r[seeds], 0.25)))
     many = replace(DEFAULT, steps=200)
-    assert credibility_of(closed, weight, weight, seeds, many) == pytest.approx(expected, rel=1e-9)
+    assert credibility_of(closed, weight, weight.copy(), seeds, many) == pytest.approx(expected, rel=1e-9)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.evidence import MOST_EVIDENCE
-from graph.pair_order import heads_of, in_order
+from graph.pair_order import heads_of, in_order, in_order_of_two
+from graph.pairs import GROUP, Pairs
 from graph.stretches import STRETCH, occurring, positions, taken
 from graph.theme_settings import MINUTE_MS
 from tests.oracles.reference_act import Act
@@ -45,6 +46,32 @@ def test_a_long_column_worked_through_in_stretches_comes_out_whole(size: int) ->
     assert taken(values, at).tolist() == values[at].tolist()
     assert positions(at < 30).tolist() == np.flatnonzero(at < 30).tolist()
     assert np.flatnonzero(occurring(at, 41)).tolist() == sorted(set(at.tolist()))
+
+
+@pytest.mark.parametrize("rows", [0, 1, 200, STRETCH + 9])
+@pytest.mark.parametrize("most", [9, 2**31 - 1])
+def test_rows_between_two_are_sorted_together_whichever_of_them_acted(rows: int, most: int) -> None:
+    random = np.random.default_rng(rows)
+    one, other = (random.integers(0, 9, rows).astype(np.int32) for _ in range(2))
+    order = in_order_of_two(one, other, most)
+    assert order.rows.tolist() == np.lexsort((np.maximum(one, other), np.minimum(one, other))).tolist()
+    ends = order.pairs(order.bounds()[:-1])
+    between = {tuple(sorted(pair)) for pair in zip(one.tolist(), other.tolist(), strict=True)}
+    assert list(zip(*(column.tolist() for column in ends), strict=True)) == sorted(between)
+
+
+@pytest.mark.parametrize(("actors", "count"), [(0, 0), (3, 0), (5, 7), (600, 2 * GROUP + 7)])
+def test_sums_taken_group_by_group_are_those_of_all_pairs_to_the_bit(actors: int, count: int) -> None:
+    random = np.random.default_rng(count)
+    keys = np.sort(random.choice(actors * actors, count, replace=False)) if count else np.zeros(0, dtype=np.int64)
+    dst, src = (ends.astype(np.int32) for ends in np.divmod(keys, max(actors, 1)))
+    pairs = Pairs(actors, 1.0, src, dst, random.random(count))
+    values, worth = random.random(count), random.random(actors)
+    total = np.full(actors, np.nan)
+    for some, part in pairs.groups():
+        total[some] = pairs.received_by(some, values[part], worth)
+    assert total.tolist() == pairs.received(values, worth).tolist()
+    assert total == pytest.approx(np.bincount(dst, weights=values * worth[src], minlength=actors))
 
 
 @pytest.mark.parametrize("responders", [3, 5, 6, 10, 11, 21, 47])
