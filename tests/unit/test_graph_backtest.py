@@ -41,9 +41,13 @@ def outcome(*rows: tuple[int, str, int, int]) -> Outcome:
     return outcome_of(window(*rows), WEIGHTS, 0, taken_at=50, window_ms=40)
 
 
-def test_an_outcome_counts_whom_the_time_after_brought_and_who_of_them_is_new() -> None:
-    """0, 1, 3 and 5 are candidates, 2 and 4 only posted; 3 had answered 0 before, 1 had addressed 5."""
-    found = outcome(
+@pytest.mark.parametrize("others", [0, 100_000])
+def test_an_outcome_counts_whom_the_time_after_brought_and_who_of_them_is_new(others: int) -> None:
+    """0, 1, 3 and 5 are candidates, 2 and 4 only posted; 3 had answered 0 before, 1 had addressed 5.
+
+    Also where so many others come before them that the square of their number takes more than four bytes.
+    """
+    rows = (
         (10, "reply", 2, 1),
         (11, "reply", 0, 1),
         (12, "post", 4, -1),
@@ -58,10 +62,12 @@ def test_an_outcome_counts_whom_the_time_after_brought_and_who_of_them_is_new() 
         (70, "reaction", 2, 1),
         (71, "reply", 2, 0),
     )
-    assert np.flatnonzero(found.candidates).tolist() == [0, 1, 3, 5]
-    assert np.flatnonzero(found.heard).tolist() == [0, 1, 5]
-    assert found.responders[:3].tolist() == [2, 1, 0]
-    assert found.newcomers[:3].tolist() == [1, 0, 0]
+    moved = [(time, kind, who + others, whom + others if whom >= 0 else whom) for time, kind, who, whom in rows]
+    found = outcome_of(window(*moved, actors=others + 6), WEIGHTS, 0, taken_at=50, window_ms=40)
+    assert (np.flatnonzero(found.candidates) - others).tolist() == [0, 1, 3, 5]
+    assert (np.flatnonzero(found.heard) - others).tolist() == [0, 1, 5]
+    assert found.responders[others : others + 3].tolist() == [2, 1, 0]
+    assert found.newcomers[others : others + 3].tolist() == [1, 0, 0]
     assert found.voices == 3
 
 
