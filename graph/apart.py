@@ -26,11 +26,9 @@ def apart_columns(
     listed.sort()
     rows: list[tuple[int, float, str, int, dict[str, Any]]] = []
     for part in parts:
-        pairs = part.score.pairs
-        responders = pairs.responders()
         for key, k in zip(_keys(part, part.official).tolist(), part.official.tolist(), strict=True):
             place = listed.size - int(np.searchsorted(listed, key, side="right")) + 1
-            rows.append((place, -key.imag, ids[k], int(numbers[k]), _measures(part, k, int(responders[k]))))
+            rows.append((place, -key.imag, ids[k], int(numbers[k]), _measures(part, k, int(part.received.people[k]))))
     rows.sort(key=lambda row: row[:3])
     columns: dict[str, list[Any]] = {name: [row[-1][name] for row in rows] for name in MEASURES}
     columns["position"] = list(range(1, len(rows) + 1))

@@ -1,4 +1,4 @@
-"""The messages that earned a score: for each ranked actor the responders who weigh most. docs/ranking.md, section 9."""
+"""The messages that earned a score: of the first ranked, the responders who weigh most. docs/ranking.md, section 9."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,6 +12,7 @@ from graph.actors import Actors
 from graph.interaction_log import KIND_MASK, InteractionLog
 from graph.kinds import KINDS
 from graph.pair_order import heads_of
+from graph.ranking import SourceRanking
 from graph.run import EVIDENCE_COLUMNS
 from graph.score import Score
 
@@ -24,7 +25,7 @@ TABLE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Entries of all ranked actors, actor by actor. `rows`: positions in the log; `actor[e]`: whose score the row earned."""
+    """Entries of the covered actors, actor by actor. `rows`: positions in the log; `actor[e]`: whose score the row earned."""
 
     actor: NDArray[np.int64]
     rows: NDArray[np.int64]
@@ -46,44 +47,54 @@ class Evidence:
         return Evidence(self.actor[kept], self.rows[kept])
 
 
-def evidence_of(score: Score, ranked: NDArray[np.int64], ids: list[str], event_keys: NDArray[np.uint64]) -> Evidence:
-    """The up to five responders who weigh most with each ranked actor, each with the message that set its recency.
+def evidence_of(
+    parts: list[SourceRanking], covered: NDArray[np.int64], ids: list[str], event_keys: NDArray[np.uint64]
+) -> Evidence:
+    """The up to five responders who weigh most with each of the `covered`, each with the message that set its recency.
 
-    `ids` by actor of the window, `event_keys` by position in the log.
+    `covered`: positions in the window, ranked in one of the `parts` each; `ids` by actor of the window, `event_keys` by position
+    in the log.
     """
-    pairs, worth = score.pairs, score.worth.copy()
-    counts = np.diff(pairs.starts)
-    worth[pairs.recency == 0] = NOTHING
-    least = np.full(pairs.actors, np.inf)
-    least[ranked] = _least_taken(worth, pairs.starts, ranked)
-    floor = np.repeat(np.maximum(least, 0.0), counts)
-    taken = np.flatnonzero(worth >= floor)
+    inside = np.zeros(len(ids), dtype=np.bool_)
+    inside[covered] = True
+    found = [_of_source(part.score, part.actors[inside[part.actors]], ids, event_keys) for part in parts]
+    nobody = np.zeros(0, dtype=np.int64)
+    return Evidence(np.concatenate([nobody, *(e.actor for e in found)]), np.concatenate([nobody, *(e.rows for e in found)]))
+
+
+def _of_source(score: Score, ranked: NDArray[np.int64], ids: list[str], event_keys: NDArray[np.uint64]) -> Evidence:
+    pairs = score.pairs
+    taken, least = _heaviest(score, ranked)
     number = pairs.dst[taken].astype(np.int64)
-    tied = np.flatnonzero((np.bincount(number)[number] > MOST_EVIDENCE) & (worth[taken] == floor[taken]))
+    tied = np.flatnonzero((np.bincount(number)[number] > MOST_EVIDENCE) & (score.worth[taken] == least[number]))
     if tied.size:
         taken = np.delete(taken, _last_of_equals(tied, number, [ids[k] for k in pairs.src[taken[tied]].tolist()]))
     rows = score.standings.rows.best_rows(taken, pairs.half_life_ms, event_keys)
     return Evidence(pairs.dst[taken].astype(np.int64), rows)
 
 
-def _least_taken(worth: NDArray[np.float64], starts: NDArray[np.int32], ranked: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The fifth greatest worth among the pairs of each ranked actor, shape of `ranked`; `NOTHING` where there are fewer.
+def _heaviest(score: Score, ranked: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """(the pairs that weigh no less than the fifth of the same actor, in order; by actor of the window what its fifth weighs).
 
-    Actors with about as many pairs make one table, of which each row is parted.
+    Who did not respond is left out. Actors with about as many pairs make one table, of which each row is parted.
     """
-    head = starts[ranked].astype(np.int64)
-    counts = starts[ranked + 1] - head
-    least = np.full(ranked.size, NOTHING)
-    width = MOST_EVIDENCE
-    while (wider := counts > width).any():
-        width *= 2
+    pairs = score.pairs
+    head = pairs.starts[ranked].astype(np.int64)
+    counts = pairs.starts[ranked + 1] - head
+    least, taken = np.zeros(pairs.actors), [np.zeros(0, dtype=np.int64)]
+    narrower, width = 0, MOST_EVIDENCE
+    while (wider := counts > narrower).any():
         these = np.flatnonzero(wider & (counts <= width))
         for part in np.split(these, range(TABLE // width + 1, these.size, TABLE // width + 1)):
             place = np.arange(width)
-            inside = place < counts[part, None]
-            table = np.where(inside, worth[np.where(inside, head[part, None] + place, 0)], NOTHING)
-            least[part] = np.partition(table, width - MOST_EVIDENCE, axis=1)[:, width - MOST_EVIDENCE]
-    return least
+            pair = np.minimum(head[part, None] + place, pairs.src.size - 1)
+            there = (place < counts[part, None]) & (pairs.recency[pair] > 0)
+            table = np.where(there, score.worth[pair], NOTHING)
+            cut = np.partition(table, width - MOST_EVIDENCE, axis=1)[:, width - MOST_EVIDENCE]
+            least[ranked[part]] = cut
+            taken.append(pair[there & (table >= cut[:, None])])
+        narrower, width = width, 2 * width
+    return np.sort(np.concatenate(taken)), least
 
 
 def _last_of_equals(tied: NDArray[np.intp], number: NDArray[np.int64], responders: list[str]) -> list[int]:

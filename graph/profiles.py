@@ -88,8 +88,8 @@ class Profiles:
         self._prints = grown(self._prints, len(self.names))
         asked = np.zeros(self._prints.size, dtype=np.bool_)
         asked[numbers] = True
-        for number in np.flatnonzero(asked & (self._prints == 0)).tolist():
-            self._prints[number] = crc32(self.names[number].encode()) + 1
+        new = np.flatnonzero(asked & (self._prints == 0))
+        self._prints[new] = [crc32(self.names[number].encode()) + 1 for number in new.tolist()]
         return self._prints[numbers] - 1
 
     def bots(self, numbers: NDArray[np.int32]) -> NDArray[np.bool_]:

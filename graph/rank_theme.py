@@ -12,16 +12,17 @@ from graph.boundaries import BEGINNING
 from graph.centralities.beside import centrality_columns, empty_centralities
 from graph.circles import Circles
 from graph.covering import covering_columns, empty_covering
-from graph.evidence import Evidence, evidence_columns, evidence_of
+from graph.evidence import evidence_columns, evidence_of
 from graph.growing import grown
 from graph.keys import digest_hex
 from graph.kinds import preset_weights
-from graph.ranking import SourceRanking, merge, officials, percentiles, rankable
+from graph.ranking import SourceRanking, merge, officials, percentiles, rankable, row_columns
 from graph.receipts.ledger import Ledger, ledger_of
 from graph.receipts.periods import period_of
 from graph.receipts.receipt import Published, empty_receipts, receipts_of
+from graph.received import received_of
 from graph.roles import roles_of
-from graph.run import RankingRun
+from graph.run import EVIDENCE_RANKS, RankingRun
 from graph.score import Score, score_of
 from graph.score_version import ScoreVersion
 from graph.sealing import open_sealed, sealed_lists
@@ -51,6 +52,8 @@ class Ranker:
     backtests: Backtests = field(default_factory=Backtests)
     whole: bool = False
     """Give each run all of its evidence, and a receipt against the run before; else what changed, and one a period."""
+    evidence_ranks: int = EVIDENCE_RANKS
+    """Evidence is published of the ranks up to this one."""
     circles: Circles = field(default_factory=Circles)
     ledger: Ledger | None = None
     """The run that the next receipts compare with."""
@@ -104,17 +107,20 @@ class Ranker:
     ) -> SourceRanking:
         settings, profiles = self.settings, graph.actors.profiles
         circles = self.circles.of(window.numbers)
-        of_source, settled = window.of_source(code), not seeds.cold_start
+        received, of_source, settled = received_of(score), window.of_source(code), not seeds.cold_start
         return SourceRanking(
             source=name,
             code=code,
             score=score,
-            actors=rankable(score, window, profiles, code),
+            received=received,
+            actors=rankable(received, window, profiles, code),
             cold_start=seeds.cold_start,
             spread=self.backtests.spread(name, settings.parameters),
-            roles=roles_of(score, of_source, circles, parted=self.circles.parted, settled=settled, window_ms=settings.window_ms),
+            roles=roles_of(
+                score, received, of_source, circles, parted=self.circles.parted, settled=settled, window_ms=settings.window_ms
+            ),
             circles=circles,
-            official=officials(score, window, profiles, code),
+            official=officials(score, received, window, profiles, code),
         )
 
     def _seeds(self, window: Window, ids: list[str], source: str, code: int) -> Seeds:
@@ -169,7 +175,8 @@ class Ranker:
         version, config_hash = score.name, settings.config_hash
         begun = "" if self.begun == BEGINNING else f"\0{self.begun}"
         choices = {part.source: part.score.choice for part in parts}
-        rows = merge(parts, ids, present.numbers, actors.profiles)
+        places = merge(parts, ids)
+        rows = row_columns(parts, places, ids, present.numbers, actors.profiles)
         told = self.whole or (self.ledger is not None and (renewed or self._begins(end_ms)))
         return RankingRun(
             theme=settings.name,
@@ -194,7 +201,7 @@ class Ranker:
             backtests={name: choice.elapsed for name, choice in choices.items()},
             rows=rows,
             apart=apart_columns(parts, ids, present.numbers, actors.profiles),
-            evidence=self._evidence(parts, present, ids, graph),
+            evidence=self._evidence(parts, places.upto(self.evidence_ranks), present, ids, graph),
             centralities=centrality_columns(parts, present, ids, rows, self.circles) if told else empty_centralities(),
             covering=covering_columns(parts, ids, rows) if told else empty_covering(),
             receipts=self._receipts(parts, present, graph),
@@ -213,14 +220,12 @@ class Ranker:
         self.ledger = ledger_of(run.parts, run.percentiles, present, graph.log.first)
         return found
 
-    def _evidence(self, parts: list[SourceRanking], present: Window, ids: list[str], graph: ThemeGraph) -> dict[str, list[Any]]:
-        """Only of the actors whose evidence is another than was published last; those no longer ranked are forgotten."""
+    def _evidence(
+        self, parts: list[SourceRanking], covered: NDArray[np.int64], present: Window, ids: list[str], graph: ThemeGraph
+    ) -> dict[str, list[Any]]:
+        """Of the `covered` whose evidence is another than was published last; all others are forgotten, and told anew later."""
         log, actors = graph.log, graph.actors
-        found = [evidence_of(part.score, part.actors, ids, log.keys) for part in parts]
-        evidence = Evidence(
-            np.concatenate([e.actor for e in found] or [np.zeros(0, dtype=np.int64)]),
-            np.concatenate([e.rows for e in found] or [np.zeros(0, dtype=np.int64)]),
-        )
+        evidence = evidence_of(parts, covered, ids, log.keys)
         actor, prints = evidence.prints(log, actors)
         numbers = present.numbers[actor]
         before = grown(self.published, len(actors))

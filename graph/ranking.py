@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from graph.intervals import Spread, settle_ties, tie_span, widened
 from graph.profiles import Profiles
+from graph.received import Received
 from graph.roles import ROLES
 from graph.rounding import significant
 from graph.run import ROW_COLUMNS
@@ -26,6 +27,7 @@ class SourceRanking:
     code: int
     """Of the source."""
     score: Score
+    received: Received
     actors: NDArray[np.int64]
     cold_start: bool
     spread: Spread
@@ -37,43 +39,68 @@ class SourceRanking:
     """Positions of staff and brands, who are ranked apart."""
 
 
-def officials(score: Score, window: Window, profiles: Profiles, source: int) -> NDArray[np.int64]:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where everybody ranked stands, best first, shape (k,) each."""
+
+    order: NDArray[np.int64]
+    """Position among the ranked of all sources, source by source."""
+    actors: NDArray[np.int64]
+    """Positions in the window."""
+    rank: NDArray[np.int64]
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+
+    def upto(self, rank: int) -> NDArray[np.int64]:
+        """The actors whose rank is `rank` or better: with everybody who shares the last one, so there may be more of them."""
+        return self.actors[: np.searchsorted(self.rank, rank, side="right")]
+
+
+def officials(score: Score, received: Received, window: Window, profiles: Profiles, source: int) -> NDArray[np.int64]:
     """Positions of the staff and brands of a source (by code) who were responded to, best first, ties by position."""
-    answered = score.pairs.responders() > 0
-    found = np.flatnonzero(answered & profiles.official(window.numbers) & (window.source == source))
+    found = np.flatnonzero((received.people > 0) & profiles.official(window.numbers) & (window.source == source))
     return found[np.argsort(-significant(score.headline[found]), kind="stable")]
 
 
-def rankable(score: Score, window: Window, profiles: Profiles, source: int) -> NDArray[np.int64]:
+def rankable(received: Received, window: Window, profiles: Profiles, source: int) -> NDArray[np.int64]:
     """Positions of the actors of a source (by code) who were responded to and may be listed."""
-    answered = score.pairs.responders() > 0
-    return np.flatnonzero(answered & profiles.listable(window.numbers) & (window.source == source))
+    return np.flatnonzero((received.people > 0) & profiles.listable(window.numbers) & (window.source == source))
 
 
-def merge(sources: list[SourceRanking], ids: list[str], numbers: NDArray[np.int32], profiles: Profiles) -> dict[str, list[Any]]:
-    """The published rows, best first, as columns of `graph.run.ROW_COLUMNS`. `ids` and `numbers` by actor of the window."""
+def merge(sources: list[SourceRanking], ids: list[str]) -> Places:
+    """The places of all who are ranked: by percentile in their source, then score. `ids` by actor of the window."""
     if not any(part.actors.size for part in sources):
-        return {name: [] for name in ROW_COLUMNS}
-    parts = [_columns(part, k) for k, part in enumerate(sources)]
+        nobody = np.zeros(0, dtype=np.int64)
+        return Places(nobody, nobody, nobody, nobody, nobody)
     actors = np.concatenate([part.actors for part in sources])
-    merged = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    shares, scores = np.concatenate(percentiles(sources)), significant(merged["score"])
+    shares = np.concatenate(percentiles(sources))
+    scores = significant(np.concatenate([part.score.headline[part.actors] for part in sources]))
     order = np.lexsort((-scores, -shares))
     ranks, last = tie_span(shares[order], scores[order])
     settle_ties(order, (ranks, last), actors, ids)
     spreads = np.repeat([part.spread for part in sources], [part.actors.size for part in sources], axis=0)
     low, high = widened(ranks, last, spreads[order])
-    shown = numbers[actors[order]]
-    values = {name: column[order].tolist() for name, column in merged.items()}
+    return Places(order, actors[order], ranks, low, high)
+
+
+def row_columns(
+    sources: list[SourceRanking], places: Places, ids: list[str], numbers: NDArray[np.int32], profiles: Profiles
+) -> dict[str, list[Any]]:
+    """The published rows, best first, as columns of `graph.run.ROW_COLUMNS`. `ids` and `numbers` by actor of the window."""
+    if not places.actors.size:
+        return {name: [] for name in ROW_COLUMNS}
+    parts = [_columns(part, k) for k, part in enumerate(sources)]
+    shown = numbers[places.actors]
+    values = {name: np.concatenate([part[name] for part in parts])[places.order].tolist() for name in parts[0]}
     rows: dict[str, list[Any]] = values | {
-        "rank": ranks.tolist(),
-        "rank_low": low.tolist(),
-        "rank_high": high.tolist(),
-        "actor_id": [ids[k] for k in actors[order].tolist()],
+        "rank": places.rank.tolist(),
+        "rank_low": places.low.tolist(),
+        "rank_high": places.high.tolist(),
+        "actor_id": [ids[k] for k in places.actors.tolist()],
         "actor_name": [profiles.names[k] for k in shown.tolist()],
         "source": [sources[k].source for k in values["source"]],
         "role": [ROLES[k] for k in values["role"]],
-        "tier": (1 + np.searchsorted(TIER_ENDS, ranks)).tolist(),
+        "tier": (1 + np.searchsorted(TIER_ENDS, places.rank)).tolist(),
         "circle": [circle or None for circle in values["circle"]],
         **_followers(*profiles.followers(shown)),
     }
@@ -108,9 +135,7 @@ def percentile_among(ranked: NDArray[np.float64], values: NDArray[np.float64]) -
 
 def _columns(part: SourceRanking, source: int) -> dict[str, NDArray[Any]]:
     """By ranked actor of a source, which is the `source`-th of them; roles as positions in `ROLES`, no circle as 0."""
-    score, actors, pairs = part.score, part.actors, part.score.pairs
-    received = pairs.received(pairs.recency)[actors]
-    solicited = pairs.received(pairs.recency * score.courtesy.solicited)[actors]
+    score, received, actors = part.score, part.received, part.actors
     return {
         "source": np.full(actors.size, source),
         "score": score.headline[actors],
@@ -120,8 +145,8 @@ def _columns(part: SourceRanking, source: int) -> dict[str, NDArray[Any]]:
         "open": score.reach.open[actors],
         "regularity": score.regularity[actors],
         "lift": score.lift[actors],
-        "solicited_share": solicited / received,
-        "responders": pairs.responders()[actors],
+        "solicited_share": received.solicited[actors] / received.recency[actors],
+        "responders": received.people[actors],
         "messages": score.messages[actors],
         "role": part.roles[actors],
         "circle": part.circles[actors],

@@ -38,6 +38,8 @@ EVIDENCE_COLUMNS = (
     "kind",
     "occurred_at",  # ms
 )
+EVIDENCE_RANKS = 10_000
+"""Evidence is published of the ranks up to this one, with all who share it."""
 RECEIPT_COLUMNS = (
     "actor_id",
     "since",  # ms; the window_end of the run compared with

@@ -46,3 +46,15 @@ def occurring(at: Whole, size: int) -> NDArray[np.bool_]:
     for part in stretches(at.size):
         found[at[part]] = True
     return found
+
+
+def counted(at: Whole, which: NDArray[np.bool_], size: int) -> NDArray[np.int64]:
+    """How often each of 0..size-1 occurs where `which` is set, shape (size,).
+
+    >>> counted(np.array([2, 0, 2, 2]), np.array([True, True, True, False]), 3).tolist()
+    [1, 0, 2]
+    """
+    found = np.zeros(size, dtype=np.int64)
+    for part in stretches(at.size):
+        np.add.at(found, at[part][which[part]].astype(np.int64), 1)
+    return found

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from graph.run import EVIDENCE_RANKS
 from prescribers.durations import UNITS
 from prescribers.explanation_words import Lang, number
 
@@ -39,6 +40,7 @@ SUMMARY: dict[Lang, dict[str, str]] = {
         "newcomer": "They have only just come: wait and see before you count on them.",
         "self-promoter": "They go to people more than people come to them: be careful.",
         "no role": "Read the messages below before you decide.",
+        "far down": "No messages are kept this far down the list: look at what they write before you decide.",
         "too few": "That is too little to act on.",
         "days": "{count} days",
         "hours": "{count} hours",
@@ -65,6 +67,7 @@ SUMMARY: dict[Lang, dict[str, str]] = {
         "newcomer": "Ce compte vient d’arriver : attendez de voir avant de compter sur lui.",
         "self-promoter": "Ce compte va vers les gens plus qu’ils ne viennent à lui : prudence.",
         "no role": "Lisez les messages ci-dessous avant de vous décider.",
+        "far down": "À ce rang, aucun message n’est conservé : allez lire ce compte avant de vous décider.",
         "too few": "C’est trop peu pour agir.",
         "days": "{count} derniers jours",
         "hours": "{count} dernières heures",
@@ -88,7 +91,7 @@ def in_short(row: Mapping[str, Any], window_ms: int, lang: Lang) -> str:
     sentences.append(words[_first(share, {"nearly all": NEARLY_ALL, "most": MOST, "some": SOME}, "few")])
     if row["responders"] > 1 and (telling := _telling(row)):
         sentences.append(words[telling])
-    sentences.append(words[row["role"] or ("no role" if row["responders"] >= ENOUGH_PEOPLE else "too few")])
+    sentences.append(words[_advice(row)])
     return " ".join(sentences)
 
 
@@ -97,6 +100,15 @@ def _telling(row: Mapping[str, Any]) -> str:
     if row["messages"] == 0 or (row["messages"] <= FEW_MESSAGES and row["regularity"] < OFTEN):
         return ("silent", "message", "messages")[row["messages"]]
     return "new" if row["lift"] >= NEW else "same" if row["lift"] <= SAME else ""
+
+
+def _advice(row: Mapping[str, Any]) -> str:
+    """What to make of the actor."""
+    if row["role"]:
+        return str(row["role"])
+    if row["responders"] < ENOUGH_PEOPLE:
+        return "too few"
+    return "no role" if row["rank"] <= EVIDENCE_RANKS else "far down"
 
 
 def _first(value: float, steps: Mapping[str, float], otherwise: str) -> str:

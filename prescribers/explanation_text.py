@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from graph.run import EVIDENCE_RANKS
 from prescribers.centralities import centrality_sentences
 from prescribers.explanation import DIGITS, score_parts
 from prescribers.explanation_summary import in_short
@@ -44,7 +45,7 @@ def explanation_lines(
     if receipt is not None:
         yield from receipt_lines(receipt, lang)
         yield ""
-    yield words["evidence"] if row["evidence"] else words["evidence_none"]
+    yield _evidence_heading(row, lang)
     for item in row["evidence"]:
         who = plain(item["responder_name"] or "") or plain(item["responder_id"])
         yield "  " + words["item"].format(who=who, verb=words.get(item["kind"], words["other"]), time=_time(item["occurred_at"]))
@@ -59,6 +60,13 @@ def explanation_lines(
         yield ""
     yield words["notes"]
     yield from _filled(_notes(row, lang, plain_source=plain_source))
+
+
+def _evidence_heading(row: Mapping[str, Any], lang: Lang) -> str:
+    words = WORDS[lang]
+    if row["rank"] > EVIDENCE_RANKS:
+        return words["evidence_beyond"].format(ranks=number(EVIDENCE_RANKS, lang))
+    return words["evidence" if row["evidence"] else "evidence_none"]
 
 
 def _filled(sentences: Iterable[str]) -> Iterator[str]:

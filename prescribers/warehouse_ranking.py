@@ -67,7 +67,7 @@ def warehouse_actor(
 
 
 def _with_evidence(warehouse: Warehouse, run: dict[str, Any], rows: list[dict[str, Any]]) -> WarehouseRanking:
-    evidence = queries.evidence_of_run(warehouse, run, [row["actor_id"] for row in rows])
+    evidence = queries.evidence_of_run(warehouse, run, rows)
     built = [ranked_row(row, evidence.get(row["actor_id"], ())) for row in rows]
     return WarehouseRanking(
         window_end=rfc3339(run["window_end"]),

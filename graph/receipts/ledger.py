@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from graph.ranking import SourceRanking
+from graph.stretches import counted, stretches
 from graph.window import Window
 
 FIELDS = (
@@ -111,7 +112,8 @@ class _Plain(msgspec.Struct):
 def ledger_of(parts: list[SourceRanking], percentiles: list[NDArray[np.float64]], present: Window, first: int) -> Ledger:
     """What is to be kept of a run. `percentiles`: by source, of its ranked; `first`: position of the oldest row kept."""
     held = np.zeros(int(present.row.max(initial=first - 1)) + 1 - first, dtype=np.bool_)
-    held[present.row[present.dst >= 0] - first] = True
+    for part in stretches(present.row.size):
+        held[present.row[part] - first] = present.dst[part] >= 0
     return Ledger(
         end_ms=present.end_ms,
         pages={part.source: _page(part, share, present) for part, share in zip(parts, percentiles, strict=True)},
@@ -122,9 +124,7 @@ def ledger_of(parts: list[SourceRanking], percentiles: list[NDArray[np.float64]]
 
 def _page(part: SourceRanking, percentiles: NDArray[np.float64], present: Window) -> Page:
     score, pairs = part.score, part.score.pairs
-    counts = (pairs.recency > 0).astype(np.float64)
-    received = pairs.received(counts)
-    involved = np.flatnonzero(received + pairs.given(counts) > 0)
+    involved = (part.received.people > 0) | (counted(pairs.src, pairs.recency > 0, pairs.actors) > 0)
     listed = np.zeros(pairs.actors)
     listed[part.actors] = percentiles
     values = {
@@ -139,8 +139,9 @@ def _page(part: SourceRanking, percentiles: NDArray[np.float64], present: Window
         "regularity": score.regularity,
         "lift": score.lift,
         "credibility": score.credibility,
-        "responders": received,
+        "responders": part.received.people.astype(np.float64),
     }
-    order = involved[np.argsort(present.numbers[involved])]
+    there = np.flatnonzero(involved)
+    order = there[np.argsort(present.numbers[there])]
     columns = np.array([values[name][order] for name in FIELDS])
     return Page(pairs.half_life_ms, present.numbers[order], columns)

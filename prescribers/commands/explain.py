@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from graph.run import EVIDENCE_RANKS
 from prescribers.examples import examples
 from prescribers.explanation import score_parts
 from prescribers.explanation_text import explanation_lines
@@ -56,7 +57,9 @@ def command(
     beside = {"receipt": found.receipt, "centralities": found.centralities}
     if as_json:
         parts = [{"part": part.name, "value": part.value, "points": part.points} for part in score_parts(row)]
-        print_json(row | {"ranked": found.ranked, "plain": plain_source, "parts": parts, **beside})
+        print_json(
+            row | {"ranked": found.ranked, "evidence_ranks": EVIDENCE_RANKS, "plain": plain_source, "parts": parts, **beside}
+        )
     else:
         lines = explanation_lines(
             row, cast("Lang", lang), ranked=found.ranked, window_ms=found.window_ms, plain_source=plain_source, **beside

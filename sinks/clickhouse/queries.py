@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from graph.run import CENTRALITY_COLUMNS, COVERING_COLUMNS, EVIDENCE_COLUMNS, ROW_COLUMNS
+from graph.run import CENTRALITY_COLUMNS, COVERING_COLUMNS, EVIDENCE_COLUMNS, EVIDENCE_RANKS, ROW_COLUMNS
 from sinks.clickhouse.warehouse import Warehouse
 
 Row = dict[str, Any]
@@ -156,13 +156,15 @@ def rows_of_run(warehouse: Warehouse, run: Row, *, n: int | None = None, actor_i
     return warehouse.query(_RANKING, {**_named(run), "actor_id": actor_id, "n": limit})
 
 
-def evidence_of_run(warehouse: Warehouse, run: Row, actors: Sequence[str]) -> dict[str, list[Row]]:
+def evidence_of_run(warehouse: Warehouse, run: Row, rows: Sequence[Row]) -> dict[str, list[Row]]:
     """The messages behind the scores of a run that `run_at` gave, by actor, newest first: `graph.run.EVIDENCE_COLUMNS`.
 
     What stands for an actor was written with the last run at which it changed, under the same score and configuration.
+    `rows`: of that run, as `rows_of_run` gives them. Beyond `EVIDENCE_RANKS` nothing stands: what was written of an actor
+    while it was further up is out of date.
     """
     found: dict[str, list[Row]] = {}
-    for part in _parts(actors):
+    for part in _parts([row["actor_id"] for row in rows if row["rank"] <= EVIDENCE_RANKS]):
         for row in warehouse.query(_EVIDENCE, {**_named(run), "config_hash": run["config_hash"], "actors": part}):
             found.setdefault(row["actor_id"], []).append(row)
     return found
@@ -196,9 +198,10 @@ def covering_of_run(warehouse: Warehouse, run: Row, voices: str) -> list[Row]:
 
 
 def evidence(warehouse: Warehouse, theme: str, actor_id: str, at: int | None = None, score_version: str = "") -> list[Row]:
-    """The messages behind one actor's score as of a time, newest first."""
+    """The messages behind one actor's score as of a time, newest first; none where it is not among the first ranked."""
     run = run_at(warehouse, theme, at, score_version)
-    return evidence_of_run(warehouse, run, [actor_id]).get(actor_id, []) if run else []
+    rows = rows_of_run(warehouse, run, actor_id=actor_id) if run else []
+    return evidence_of_run(warehouse, run, rows).get(actor_id, []) if run else []
 
 
 def actor_history(warehouse: Warehouse, theme: str, actor_id: str) -> list[Row]:

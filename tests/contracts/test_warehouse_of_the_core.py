@@ -49,7 +49,7 @@ def test_every_run_comes_back_as_the_core_computed_it(warehouse: Warehouse, log:
         assert queries.ranking(warehouse, "lean", run.window_end) == run.ranked()
         found = queries.run_at(warehouse, "lean", run.window_end)
         assert found is not None
-        evidence = queries.evidence_of_run(warehouse, found, [row["actor_id"] for row in run.ranked()])
+        evidence = queries.evidence_of_run(warehouse, found, run.ranked())
         assert evidence == evidence_of(run)
 
 

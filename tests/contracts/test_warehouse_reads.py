@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from graph.run import EVIDENCE_RANKS
 from sinks.clickhouse import queries
 from sinks.clickhouse.warehouse import Warehouse
 from tests.contracts.published import DAY_MS, SOURCE, T0, apart, evidence, receipts, rows_of, run, store
@@ -122,11 +123,20 @@ def test_evidence_stands_until_the_actor_s_next_and_is_replaced_whole(warehouse:
         assert [row["object_id"] for row in queries.evidence(warehouse, "lean", "ada", T0 + day * DAY_MS)] == messages
     last = queries.run_at(warehouse, "lean")
     assert last is not None
-    found = queries.evidence_of_run(warehouse, last, ["ada", "bob", "nobody"])
+    found = queries.evidence_of_run(warehouse, last, queries.rows_of_run(warehouse, last))
     assert {actor: [row["object_id"] for row in rows] for actor, rows in found.items()} == {"ada": ["m4"], "bob": ["m3"]}
     assert found["bob"][0]["responder_name"] == "Ü"
     view = "SELECT actor_id, object_id FROM evidence_as_of(theme = 'lean', at = '2019-01-03 00:00:00.000') ORDER BY object_id"
     assert [row["object_id"] for row in warehouse.query(view)] == ["m1", "m2", "m3"]
+
+
+def test_evidence_of_when_an_actor_was_further_up_is_not_shown_where_it_ranks_now(warehouse: Warehouse) -> None:
+    store(warehouse, *run(1, {"ada": 3.0, "bob": 1.0}), evidence(1, "ada", "m1"), evidence(1, "bob", "m2"))
+    last = queries.run_at(warehouse, "lean")
+    assert last is not None
+    rows = [{"actor_id": "ada", "rank": EVIDENCE_RANKS}, {"actor_id": "bob", "rank": EVIDENCE_RANKS + 1}]
+    assert list(queries.evidence_of_run(warehouse, last, rows)) == ["ada"]
+    assert queries.evidence(warehouse, "lean", "nobody") == queries.evidence(warehouse, "nothing", "ada") == []
 
 
 def test_evidence_of_another_configuration_does_not_count(warehouse: Warehouse) -> None:
@@ -149,7 +159,7 @@ def test_more_actors_than_fit_a_statement_have_their_evidence(warehouse: Warehou
     store(warehouse, *run(1, dict.fromkeys(actors, 1.0)), *[evidence(1, actor, f"m-{actor}") for actor in actors])
     last = queries.run_at(warehouse, "lean")
     assert last is not None
-    assert len(queries.evidence_of_run(warehouse, last, actors)) == 1100
+    assert len(queries.evidence_of_run(warehouse, last, queries.rows_of_run(warehouse, last))) == 1100
     assert len(queries.ranking(warehouse, "lean", n=7)) == 7
 
 
