@@ -117,14 +117,14 @@ def evidence_columns(evidence: Evidence, ids: list[str], log: InteractionLog, ac
     object_ids, urls = log.references_of(rows)
     authors = log.src[rows].tolist()
     values: dict[str, list[Any]] = {
-        "actor_id": [ids[k] for k in actor.tolist()],
+        "actor_id": list(map(ids.__getitem__, actor.tolist())),
         "position": (place + 1).tolist(),
         "event_key": log.keys[rows].tolist(),
         "object_id": object_ids,
         "url": urls,
-        "responder_id": [actors.ids[k] for k in authors],
-        "responder_name": [actors.profiles.names[k] for k in authors],
-        "kind": [KINDS[k] for k in (log.flags[rows] & KIND_MASK).tolist()],
+        "responder_id": list(map(actors.ids.__getitem__, authors)),
+        "responder_name": list(map(actors.profiles.names.__getitem__, authors)),
+        "kind": list(map(KINDS.__getitem__, (log.flags[rows] & KIND_MASK).tolist())),
         "occurred_at": log.times.at(rows).tolist(),
     }
     return {name: values[name] for name in EVIDENCE_COLUMNS}

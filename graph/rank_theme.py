@@ -80,7 +80,7 @@ class Ranker:
         if not (wanted or renew):
             return None
         window = window_at(graph.log, actors, end_ms, self.settings.horizon_ms)
-        ids = [actors.ids[k] for k in window.numbers.tolist()]
+        ids = list(map(actors.ids.__getitem__, window.numbers.tolist()))
         names = actors.source_names
         if epoch_begins:
             listable, codes = actors.profiles.listable(window.numbers), {name: code for code, name in enumerate(names)}
@@ -175,7 +175,8 @@ class Ranker:
         version, config_hash = score.name, settings.config_hash
         begun = "" if self.begun == BEGINNING else f"\0{self.begun}"
         choices = {part.source: part.score.choice for part in parts}
-        places = merge(parts, ids)
+        shares = percentiles(parts)
+        places = merge(parts, shares, ids)
         rows = row_columns(parts, places, ids, present.numbers, actors.profiles)
         told = self.whole or (self.ledger is not None and (renewed or self._begins(end_ms)))
         return RankingRun(
@@ -204,20 +205,19 @@ class Ranker:
             evidence=self._evidence(parts, places.upto(self.evidence_ranks), present, ids, graph),
             centralities=centrality_columns(parts, present, ids, rows, self.circles) if told else empty_centralities(),
             covering=covering_columns(parts, ids, rows) if told else empty_covering(),
-            receipts=self._receipts(parts, present, graph),
+            receipts=self._receipts(Published(parts, shares, present), graph),
         )
 
     def _begins(self, end_ms: int) -> bool:
         """Whether a period begins with this run."""
         return self.ledger is None or period_of(end_ms, self.settings) > period_of(self.ledger.end_ms, self.settings)
 
-    def _receipts(self, parts: list[SourceRanking], present: Window, graph: ThemeGraph) -> dict[str, list[Any]]:
+    def _receipts(self, run: Published, graph: ThemeGraph) -> dict[str, list[Any]]:
         """Where a period begins, what changed since the last one did."""
-        if not (self.whole or self._begins(present.end_ms)):
+        if not (self.whole or self._begins(run.present.end_ms)):
             return empty_receipts()
-        run = Published(parts, percentiles(parts), present)
         found = receipts_of(self.ledger, run, graph.log, graph.actors, self.settings) if self.ledger else empty_receipts()
-        self.ledger = ledger_of(run.parts, run.percentiles, present, graph.log.first)
+        self.ledger = ledger_of(run.parts, run.percentiles, run.present, graph.log.first)
         return found
 
     def _evidence(

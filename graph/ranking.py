@@ -67,16 +67,16 @@ def rankable(received: Received, window: Window, profiles: Profiles, source: int
     return np.flatnonzero((received.people > 0) & profiles.listable(window.numbers) & (window.source == source))
 
 
-def merge(sources: list[SourceRanking], ids: list[str]) -> Places:
-    """The places of all who are ranked: by percentile in their source, then score. `ids` by actor of the window."""
+def merge(sources: list[SourceRanking], shares: list[NDArray[np.float64]], ids: list[str]) -> Places:
+    """The places of all who are ranked: by percentile in their source (`shares`), then score. `ids` by actor of the window."""
     if not any(part.actors.size for part in sources):
         nobody = np.zeros(0, dtype=np.int64)
         return Places(nobody, nobody, nobody, nobody, nobody)
     actors = np.concatenate([part.actors for part in sources])
-    shares = np.concatenate(percentiles(sources))
+    share = np.concatenate(shares)
     scores = significant(np.concatenate([part.score.headline[part.actors] for part in sources]))
-    order = np.lexsort((-scores, -shares))
-    ranks, last = tie_span(shares[order], scores[order])
+    order = np.lexsort((-scores, -share))
+    ranks, last = tie_span(share[order], scores[order])
     settle_ties(order, (ranks, last), actors, ids)
     spreads = np.repeat([part.spread for part in sources], [part.actors.size for part in sources], axis=0)
     low, high = widened(ranks, last, spreads[order])
@@ -96,10 +96,10 @@ def row_columns(
         "rank": places.rank.tolist(),
         "rank_low": places.low.tolist(),
         "rank_high": places.high.tolist(),
-        "actor_id": [ids[k] for k in places.actors.tolist()],
-        "actor_name": [profiles.names[k] for k in shown.tolist()],
-        "source": [sources[k].source for k in values["source"]],
-        "role": [ROLES[k] for k in values["role"]],
+        "actor_id": list(map(ids.__getitem__, places.actors.tolist())),
+        "actor_name": list(map(profiles.names.__getitem__, shown.tolist())),
+        "source": list(map([each.source for each in sources].__getitem__, values["source"])),
+        "role": list(map(ROLES.__getitem__, values["role"])),
         "tier": (1 + np.searchsorted(TIER_ENDS, places.rank)).tolist(),
         "circle": [circle or None for circle in values["circle"]],
         **_followers(*profiles.followers(shown)),

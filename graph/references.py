@@ -45,18 +45,14 @@ class References:
         heads = heads_of(number).tolist()
         asked, places = within.tolist(), order.tolist()
         ids, urls = ([""] * positions.size for _ in range(2))
+        decompressor, decoder = zstandard.ZstdDecompressor(), msgspec.msgpack.Decoder(Columns)
         for start, stop in zip(heads, [*heads[1:], positions.size], strict=False):
-            some_ids, some_urls = self._opened(int(number[start]))
+            block = int(number[start])
+            full = block < len(self._blocks)
+            some_ids, some_urls = decoder.decode(decompressor.decompress(self._blocks[block])) if full else self.loose()
             for k in range(start, stop):
                 ids[places[k]], urls[places[k]] = some_ids[asked[k]], some_urls[asked[k]]
         return ids, urls
-
-    def _opened(self, number: int) -> Columns:
-        if number == len(self._blocks):
-            return self._ids, self._urls
-        packed = zstandard.ZstdDecompressor().decompress(self._blocks[number])
-        opened: Columns = msgspec.msgpack.decode(packed, type=Columns)
-        return opened
 
     def drop_blocks(self, blocks: int) -> None:
         """Forget the oldest `blocks` full blocks."""
