@@ -108,12 +108,15 @@ def regularity_of(
     `responses`: which rows count as one, shape (m,).
     """
     slices, prior = parameters.slices, parameters.slice_prior
-    wrote, answered = (np.zeros(window.numbers.size * slices, dtype=np.bool_) for _ in range(2))
+    # Every row leaves two marks, whether it counts or not, in one of two columns: half the time of picking out those that count.
+    # Those toward nobody (-1) do not, and so mark the column that is not read.
+    wrote, answered = (np.zeros((window.numbers.size, slices, 2), dtype=np.bool_) for _ in range(2))
     for part in stretches(window.src.size):
         number = np.minimum(window.age[part].astype(np.int64) * slices // window_ms, slices - 1)
-        for seen, actor, which in ((wrote, window.src, window.own), (answered, window.dst, responses)):
-            here = which[part]
-            seen[actor[part][here].astype(np.int64) * slices + number[here]] = True
-    own, earned = (np.count_nonzero(seen.reshape(-1, slices), axis=1) / slices + prior for seen in (wrote, answered))
+        for marks, actor, counts in ((wrote, window.src, window.own), (answered, window.dst, responses)):
+            cell = (actor[part].astype(np.int64) * slices + number) * 2
+            cell += counts[part]
+            marks.reshape(-1)[cell] = True
+    own, earned = (np.count_nonzero(marks[:, :, 1], axis=1) / slices + prior for marks in (wrote, answered))
     product: NDArray[np.float64] = own * earned / (1 + prior) ** 2
     return np.cbrt(product)

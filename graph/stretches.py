@@ -23,10 +23,10 @@ def stretches(size: int) -> Iterator[slice]:
 
 
 def taken(values: NDArray[Cell], at: Whole) -> NDArray[Cell]:
-    """`values[at]`: numpy would widen all of a column of narrow positions before it takes the first value."""
+    """`values[at]`, for positions that exist: numpy would widen a whole column of narrow ones before it takes the first value."""
     found = np.empty(at.size, dtype=values.dtype)
     for part in stretches(at.size):
-        found[part] = values[at[part]]
+        np.take(values, at[part], out=found[part], mode="clip")  # any other mode takes into a buffer first
     return found
 
 
