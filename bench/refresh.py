@@ -59,7 +59,7 @@ def _over_networkit(theme: Theme) -> Line:
 
 
 def _over(peer: Peer, theme: Theme) -> Outcome:
-    """Every run of ours is cold: nothing was ranked before, so that the evidence of everybody is written out too."""
+    """Every run of ours is cold: nothing was ranked before, so that all evidence is written out too."""
     edges = edges_of(theme)
     graph = peer.build(edges)
     note = peer.pagerank(graph)  # imports what it needs, outside of what is timed

@@ -45,7 +45,8 @@ class RankingRows(OfRun, frozen=True, tag_field=type_field, tag="rows"):
 class EvidenceRows(Struct, frozen=True, tag_field=type_field, tag="evidence"):
     """Messages behind the scores, as columns of `graph.run.EVIDENCE_COLUMNS`, only for actors whose evidence changed.
 
-    An actor's evidence at a time is the whole set of its last `window_end` not after that time.
+    An actor's evidence at a time is the whole set of its last `window_end` not after that time, while it ranks up to
+    `graph.run.EVIDENCE_RANKS`; beyond, nothing stands.
     """
 
     theme: str
