@@ -59,7 +59,8 @@ def earlier_rows(
     """`since_ms`: where the later run's window begins."""
     rows = ledger.rows() + log.first
     time = log.times.at(rows)
-    inside = time > since_ms
+    # Of somebody in neither run nothing ever counted: a bot, or one who reacted and never answered.
+    inside = (time > since_ms) & (crowd.place[log.src[rows]] >= 0)
     rows, time = rows[inside], time[inside]
     flags = log.flags[rows]
     counted = Window(

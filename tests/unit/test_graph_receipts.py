@@ -79,6 +79,13 @@ def test_a_deleted_response_is_withdrawn() -> None:
     assert "expired" not in parts
 
 
+def test_what_never_counted_and_is_deleted_changes_nothing() -> None:
+    """Its author is in neither run: what a bot says is no response."""
+    said = act(6, 3.0, "machine", "ada", actor_type="bot")
+    parts = receipt("ada", act(10, 4.2, "machine", kind="delete", object="e6"), earlier=[*BEFORE, said])
+    assert not parts.keys() & {"gained", "renewed", "expired", "withdrawn"}
+
+
 def test_a_responder_who_turns_out_a_bot_is_withdrawn() -> None:
     parts = receipt("ada", act(10, 4.2, "u2", actor_type="bot"))
     assert parts["withdrawn"]["people"] == -1
