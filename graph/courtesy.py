@@ -53,6 +53,8 @@ class Courtesy:
     """What carries trust on, and sets the quorum."""
     counted: NDArray[np.float64]
     """What counts for reach, where more contacts are free."""
+    answers: NDArray[np.float64]
+    """Recency of those whom the actor had addressed first, summed, by actor."""
 
     def earned(self, pairs: Pairs, recency: NDArray[np.float64], part: slice = WHOLE) -> NDArray[np.float64]:
         """x: each response of a part of the pairs as far as it carries trust on. `recency`: of all pairs, shape (p,)."""
@@ -107,4 +109,4 @@ def courtesy_of(pairs: Pairs, recency: NDArray[np.float64], openings: Openings, 
         np.divide(asked - np.maximum(opened - free, 0.0), asked, out=share, where=asked > 0)
         return np.clip(share, 0.0, 1.0)
 
-    return Courtesy(openings.solicited, unbought(parameters.free_contacts), unbought(parameters.free_contacts_in_reach))
+    return Courtesy(openings.solicited, unbought(parameters.free_contacts), unbought(parameters.free_contacts_in_reach), asked)

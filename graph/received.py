@@ -23,6 +23,4 @@ class Received:
 def received_of(score: Score) -> Received:
     """Over the pairs of a score, in their order."""
     pairs = score.pairs
-    asked = np.flatnonzero(score.courtesy.solicited)
-    solicited = np.bincount(pairs.dst[asked], weights=pairs.recency[asked], minlength=pairs.actors)
-    return Received(pairs.responders(), pairs.received(pairs.recency), solicited.astype(np.float64))
+    return Received(pairs.responders(), pairs.received(pairs.recency), score.courtesy.answers)

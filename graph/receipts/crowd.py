@@ -58,10 +58,10 @@ def earlier_rows(
 ) -> EarlierRows:
     """`since_ms`: where the later run's window begins."""
     rows = ledger.rows() + log.first
-    time = log.times.at(rows)
+    time, src = log.times.at(rows), crowd.place[log.src[rows]]
     # Of somebody in neither run nothing ever counted: a bot, or one who reacted and never answered.
-    inside = (time > since_ms) & (crowd.place[log.src[rows]] >= 0)
-    rows, time = rows[inside], time[inside]
+    inside = (time > since_ms) & (src >= 0)
+    rows, time, src = rows[inside], time[inside], src[inside]
     flags = log.flags[rows]
     counted = Window(
         end_ms=present.end_ms,
@@ -69,7 +69,7 @@ def earlier_rows(
         kind=(flags & KIND_MASK).astype(np.uint8),
         own=(flags & OWN) != 0,
         primary=(flags & SECONDARY) == 0,
-        src=crowd.place[log.src[rows]],
+        src=src,
         dst=crowd.place[log.dst[rows]],
         row=rows.astype(np.int32),
         numbers=crowd.numbers,
