@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from graph.role_thresholds import THRESHOLDS
 from graph.run import EVIDENCE_RANKS
 from prescribers.durations import UNITS
 from prescribers.explanation_words import Lang, number
@@ -13,7 +14,6 @@ STEADY, OFTEN = 0.8, 0.5
 NEARLY_ALL, MOST, SOME = 0.75, 0.5, 0.25
 """Of the weight of responses, the share of credible ones."""
 FEW_MESSAGES = 2
-ENOUGH_PEOPLE = 3
 NEW, SAME = 1.15, 0.85
 """Of lift: clearly more, and clearly fewer, new voices than usual."""
 
@@ -106,7 +106,7 @@ def _advice(row: Mapping[str, Any]) -> str:
     """What to make of the actor."""
     if row["role"]:
         return str(row["role"])
-    if row["responders"] < ENOUGH_PEOPLE:
+    if row["responders"] < THRESHOLDS.responders:
         return "too few"
     return "no role" if row["rank"] <= EVIDENCE_RANKS else "far down"
 

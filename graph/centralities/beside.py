@@ -14,7 +14,7 @@ from graph.centralities.response_graph import response_graph
 from graph.centralities.temporal_pagerank import temporal_pagerank
 from graph.circles import Circles
 from graph.ranking import TIER_ENDS, SourceRanking, percentile_among
-from graph.roles import THRESHOLDS
+from graph.role_thresholds import THRESHOLDS
 from graph.rounding import significant
 from graph.run import CENTRALITY_COLUMNS
 from graph.window import Window
