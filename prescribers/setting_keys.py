@@ -71,7 +71,13 @@ MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 CLICKHOUSE = "clickhouse://localhost:9000/prescribers"
 KEYS = (
     Key("data_dir", "text", ".prescribers", "/var/lib/prescribers", "where the local stack and the feeds' progress are kept"),
-    Key("state_dir", "text", "", "/var/lib/prescribers/state", "snapshots of rank; default: state in data_dir"),
+    Key(
+        "state_dir",
+        "text",
+        "",
+        "/var/lib/prescribers/state",
+        "snapshots of rank; default: state in data_dir; not used on the local stack",
+    ),
     Key(
         "snapshot_url",
         "text",
@@ -140,7 +146,13 @@ KEYS = (
     Key("themes.*.half_life", "duration", 10 * 86_400_000, "10d", "age at which a response counts half"),
     Key("themes.*.step", "duration", 3_600_000, "1h", "event time between rankings"),
     Key("themes.*.lateness", "duration", 600_000, "10m", "how long a ranking waits for late events"),
-    Key("themes.*.preset", "text", "recommend", "recommend", "which acts count how much"),
+    Key(
+        "themes.*.preset",
+        "text",
+        "recommend",
+        "recommend",
+        "the theme's own score: which acts count how much, and parameters as in shadow (recommend,tau=0.5)",
+    ),
     Key(
         "themes.*.shadow",
         "scores",

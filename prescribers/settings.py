@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.keys import DEFAULT_HASH_KEY
-from graph.score_version import ScoreVersion, parse_shadows
+from graph.score_version import ScoreVersion, parse_score, parse_shadows
 from graph.theme_settings import ThemeSettings
 from prescribers.failures import ConfigurationFailure
 from prescribers.setting_layers import PREFIX, Effective, Keys, Sources, effective_settings
@@ -141,23 +141,23 @@ def _theme(name: str, found: Mapping[Keys, Effective]) -> ThemeSettings:
     for key, usual in (("step", "1h"), ("lateness", "10m")):
         if table[key] > table["window"]:
             raise _wrong(found["themes", name, key], "longer than the theme's window", f'{key} = "{usual}"')
-    _check_preset(found["themes", name, "preset"])
-    table["shadow"] = _shadows(found["themes", name, "shadow"], table["preset"])
+    own = _score(found["themes", name, "preset"])
+    table |= {"preset": own.preset, "parameters": own.parameters, "shadow": _shadows(found["themes", name, "shadow"], own)}
     renamed = {f"{key}_ms" if key in DURATIONS else key: value for key, value in table.items()}
     return ThemeSettings(name=name, **renamed)
 
 
-def _check_preset(item: Effective) -> None:
-    from graph.kinds import PRESETS
+def _score(item: Effective) -> ScoreVersion:
+    try:
+        return parse_score(str(item.value))
+    except ValueError as error:
+        raise _wrong(item, str(error), 'preset = "recommend"') from None
 
-    if item.value not in PRESETS:
-        raise _wrong(item, f'no preset "{item.value}", there are: {", ".join(PRESETS)}', 'preset = "recommend"')
 
-
-def _shadows(item: Effective, preset: str) -> tuple[ScoreVersion, ...]:
+def _shadows(item: Effective, own: ScoreVersion) -> tuple[ScoreVersion, ...]:
     texts = item.value if isinstance(item.value, tuple) else ()
     try:
-        return parse_shadows(texts, ScoreVersion(preset))
+        return parse_shadows(texts, own)
     except ValueError as error:
         raise _wrong(item, str(error), 'shadow = ["help", "recommend,tau=0.5"]') from None
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.score_version import parse_score
+from graph.score_version import ScoreVersion, parse_score
 from prescribers.failures import ConfigurationFailure
 from prescribers.setting_keys import KEYS, Key
 from prescribers.setting_layers import PREFIX
@@ -63,6 +63,18 @@ def test_shadows_are_set_in_every_layer(tmp_path: Path) -> None:
     assert [settings.themes["lean"].shadow for settings in found] == [expected] * 4
 
 
+def test_a_themes_own_score_takes_parameters_as_a_shadow_does(tmp_path: Path) -> None:
+    for settings in (
+        load(tmp_path, '[themes.lean]\npreset = "help,tau=0.5"\n'),
+        load(tmp_path, "", {"PRESCRIBERS_THEMES__LEAN__PRESET": "help,tau=0.5"}),
+        load(tmp_path, "", {}, "themes.lean.preset=help,tau=0.5"),
+    ):
+        lean = settings.themes["lean"]
+        assert ScoreVersion(lean.preset, lean.parameters) == parse_score("help,tau=0.5")
+    with pytest.raises(ConfigurationFailure, match="the theme's own score"):
+        load(tmp_path, '[themes.lean]\npreset = "help,tau=0.5"\nshadow = ["help,tau=0.5"]\n')
+
+
 def test_themes_of_file_and_environment_are_one(tmp_path: Path) -> None:
     environ = {"PRESCRIBERS_THEMES__VELO__STEP": "2h", "PRESCRIBERS_THEMES__NEW__KEYWORDS": '["a b", "c"]'}
     settings = load(tmp_path, '[themes.Velo]\nwindow = "14d"\n', environ)
@@ -109,6 +121,7 @@ COMPLAINTS = {
     "[themes.x]\nwindow = '3 fortnights'\n": ["themes.x.window", "no duration"],
     "[themes.x]\nstep = '40d'\n": ["themes.x.step", "longer than the theme's window"],
     "[themes.x]\npreset = 'loud'\n": ["themes.x.preset", "recommend"],
+    "[themes.x]\npreset = 'help,tua=1'\n": ["themes.x.preset", 'no parameter "tua"', 'preset = "recommend"'],
     "[themes.x]\nshadow = ['loud']\n": ["themes.x.shadow", 'no preset "loud"', '["help", "recommend,tau=0.5"]'],
     "[themes.x]\nshadow = ['recommend']\n": ["themes.x.shadow", "the theme's own score", '["help", "recommend,tau=0.5"]'],
     "[themes.x]\nshadow = 'help'\n": ["themes.x.shadow", "no list of texts"],
