@@ -11,11 +11,13 @@ from graph.evaluation.cut_dates import Plan
 from graph.interaction import EVERY_THEME, Interaction
 from graph.normalise import Normaliser
 from graph.refusal import Refusal
-from graph.theme_settings import HOUR_MS
+from graph.theme_settings import DAY_MS, HOUR_MS
 from prescribers.durations import duration_ms
 from prescribers.failures import ConfigurationFailure
 
+WINDOW_MS = 28 * DAY_MS
 DURATIONS = ("window", "half_life", "outcome", "every", "first")
+NOTHING = "no event reached {theme}: an event names its themes, or --theme gives one"
 EXAMPLE = 'Example: [sets.lean] files = ["lean.jsonl.gz"] window = "28d"'
 
 
@@ -30,9 +32,19 @@ class Entry:
 
 
 def plan_of(
-    window: int, half_life: int | None, outcome: int | None, every: int | None, first: int | None, *, addressed: bool = False
+    window: int | None,
+    half_life: int | None,
+    outcome: int | None,
+    every: int | None,
+    first: int | None,
+    *,
+    addressed: bool = False,
 ) -> Plan:
-    """Durations in ms; what is not given follows from the window: 5/14 of it in whole hours, half of it, the outcome period."""
+    """Durations in ms; the window is 28 days unless given.
+
+    What else is not given follows from it: 5/14 of it in whole hours, half of it, the outcome period.
+    """
+    window = window or WINDOW_MS
     outcome = outcome or window // 2
     half_life = half_life or max(window * 5 // 14 // HOUR_MS, 1) * HOUR_MS
     return Plan(

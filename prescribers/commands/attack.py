@@ -10,7 +10,6 @@ from prescribers.invocation import Invocation
 from prescribers.option_types import DURATION, FILE
 from prescribers.output import html_option, json_option, print_json, print_table, say
 
-WINDOW_MS = 28 * 86_400_000
 SIZES = (10, 50, 200)
 
 
@@ -64,13 +63,13 @@ def command(
     from prescribers import attack_run
     from prescribers.attack_tables import LEGEND, price_table, report, result_tables
     from prescribers.evaluation_run import read_entry
-    from prescribers.evaluation_sets import Entry, listed, plan_of
+    from prescribers.evaluation_sets import NOTHING, Entry, listed, plan_of
 
     unknown = [name for name in names if name not in ATTACKS]
     if unknown:
         raise ConfigurationFailure(f'no attack "{unknown[0]}"; there are: {", ".join(ATTACKS)}')
     settings = invocation.settings()
-    usual = plan_of(window or WINDOW_MS, half_life, None, None, None)
+    usual = plan_of(window, half_life, None, None, None)
     entries = [Entry("", files, usual)] if files else []
     entries += listed(listing, usual) if listing else []
     found = {
@@ -81,6 +80,8 @@ def command(
         )
         for community in source
     }
+    if not found:
+        raise NotFoundFailure(NOTHING.format(theme=theme or "a theme"))
     ring_acts = [acts for acts in read_entry(Entry("", (ring,), usual), settings, "").values() if acts] if ring else []
     runs = {}
     for community in found.values():

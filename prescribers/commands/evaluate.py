@@ -14,8 +14,6 @@ from prescribers.output import html_option, json_option, print_json, print_table
 if TYPE_CHECKING:
     from graph.evaluation.standings import SetMarks
 
-WINDOW_MS = 28 * 86_400_000
-
 
 @click.command(
     "evaluate",
@@ -62,17 +60,19 @@ def command(
     """
     from prescribers.evaluation_report import comparisons, report
     from prescribers.evaluation_run import evaluate
-    from prescribers.evaluation_sets import Entry, listed, plan_of
+    from prescribers.evaluation_sets import NOTHING, Entry, listed, plan_of
     from prescribers.evaluation_tables import LEGEND, comparison_tables, standing_tables
 
     if bool(files) == (listing is not None):
         raise ConfigurationFailure("name files, or --sets FILE.toml. Example: prescribers evaluate mentions.jsonl")
-    usual = plan_of(window or WINDOW_MS, half_life, outcome, every, first, addressed=addressed)
+    usual = plan_of(window, half_life, outcome, every, first, addressed=addressed)
     entries = [Entry("", files, usual)] if listing is None else listed(listing, usual)
     settings = invocation.settings()
     sets = [found for entry in entries for found in evaluate(entry, settings, theme, seed)]
     for found in sets:
         _say_left_out(found)
+    if not sets:
+        raise NotFoundFailure(NOTHING.format(theme=theme or "a theme"))
     if not any(found.dates for found in sets):
         raise NotFoundFailure("no cut date to look at: give a shorter --window, --outcome or --first, or a longer conversation")
     compared = comparisons(sets, seed)
@@ -89,16 +89,29 @@ def command(
         for table in (*standing_tables(sets), *comparison_tables(compared)):
             print_table(table)
             click.echo()
+        for found in sets:
+            _say_dates(found)
         say(LEGEND)
+
+
+def _say_dates(found: "SetMarks") -> None:
+    """One line a set: an interval over three dates is not what one over thirty is."""
+    from prescribers.moments import day_and_minute
+
+    judged = sorted({one.at_ms for one in found.dates})
+    if judged:
+        first, last = day_and_minute(judged[0]), day_and_minute(judged[-1])
+        say(f"{found.name}: judged at {len(judged)} cut dates, {first} to {last} UTC.")
 
 
 def _say_left_out(found: "SetMarks") -> None:
     """One line a set: nobody should think that dates without a verdict were never looked at."""
-    if not found.left_out:
-        return
     from graph.evaluation.cut_dates import FEWEST_CANDIDATES, FEWEST_RESPONDERS
 
-    say(
-        f"{found.name}: {len(found.left_out)} of {len(found.left_out) + len(found.dates)} cut dates left out: "
-        f"fewer than {FEWEST_CANDIDATES} candidates, or fewer than {FEWEST_RESPONDERS} people who respond afterwards."
-    )
+    every = {one.at_ms for one in found.dates} | {one.at_ms for one in found.left_out}
+    for outcomes in dict.fromkeys(one.outcomes for one in found.left_out):
+        silent = {one.at_ms for one in found.left_out if one.outcomes == outcomes}
+        say(
+            f"{found.name}: {len(silent)} of {len(every)} cut dates left out on {', '.join(outcomes)}: "
+            f"fewer than {FEWEST_CANDIDATES} candidates, or fewer than {FEWEST_RESPONDERS} people who respond afterwards."
+        )

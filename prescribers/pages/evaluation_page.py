@@ -12,13 +12,15 @@ TITLE = "Does the ranking foretell who will be answered?"
 def evaluation_page(document: Mapping[str, Any], ours: frozenset[str]) -> str:
     """`document`: of `prescribers.evaluation_report.report`; `ours`: names of our scores."""
     sets = document["sets"]
-    dates = sum(len(one["dates"]) for one in sets)
-    left_out = sum(len(one["left_out"]) for one in sets)
+    judged = {(one["name"], date["at"]) for one in sets for date in one["dates"]}
+    left_out = {(one["name"], date["at"]) for one in sets for date in one["left_out"]} - judged
     lead = (
-        f"{count(len(sets), 'conversation')}, {count(dates, 'cut date')}. At each of them every score was handed the "
+        f"{count(len(sets), 'conversation')}, {count(len(judged), 'cut date')}. At each of them every score was handed the "
         "conversation until then, and judged by whom people answered afterwards. NDCG@k is 1 where the first k on the list are "
-        f"those who came out first. {count(left_out, 'date')} left out, with too few people to tell."
+        "those who came out first."
     )
+    if left_out:
+        lead += f" {count(len(left_out), 'date')} left out, with too few people to tell."
     sections = []
     for outcome, by_measure in document["means"].items():
         sections += [_standings(outcome, document, by_measure["ndcg"], ours)]

@@ -53,6 +53,8 @@ def test_tables_show_every_baseline_and_mark_our_scores(conversation: Path, caps
     assert "Y2: headline less the baseline" in said.out
     assert max(len(line) for line in said.out.splitlines()) <= 80
     assert "95 % interval" in said.err
+    assert "demo: judged at 2 cut dates, 2025-09-16 03:00 to 2025-09-21 03:00 UTC." in said.err
+    assert "1 conversation, 2 cut dates." in page.read_text("utf-8")
 
 
 def test_an_outcome_that_the_conversation_does_not_have_has_no_table(
@@ -92,7 +94,7 @@ def test_dates_left_out_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[s
     file = tmp_path / "few.jsonl"
     file.write_bytes(b"\n".join(list(simulate(SimulationSettings(events=600, days=60)))[:100]))
     assert run(["evaluate", "--window", "2d", str(file)]) == 5
-    assert "cut dates left out: fewer than 30 candidates" in capsys.readouterr().err
+    assert "cut dates left out on Y1, Y2, Y3: fewer than 30 candidates" in capsys.readouterr().err
 
 
 def test_files_and_a_listing_are_two_ways_to_say_one_thing(conversation: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,8 +17,8 @@ COMPARISON = {"outcome": "Y1", "score": "reach", "difference": 0.2, "low": 0.1, 
 EVALUATION: dict[str, Any] = {
     "outcomes": {"Y1": "future distinct responders"},
     "sets": [
-        {"name": "lean <b>", "dates": [{}, {}], "left_out": [{}]},
-        {"name": "chat", "dates": [{}], "left_out": []},
+        {"name": "lean <b>", "dates": [{"at": 1}, {"at": 2}, {"at": 1}], "left_out": [{"at": 2}, {"at": 3}]},
+        {"name": "chat", "dates": [{"at": 1}], "left_out": []},
     ],
     "means": {
         "Y1": {
