@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from prescribers.actor_names import called, nearest
 from prescribers.centralities import centralities_of
 from prescribers.moments import rfc3339
 from prescribers.ranked_rows import Row, ranked_row
@@ -26,6 +27,10 @@ class WarehouseRanking:
     """Of the one actor asked for: what changed between the last two runs compared, where they concern it."""
     centralities: dict[str, Any] | None = None
     """Of the one actor asked for: its ranks by other measures, where they are told."""
+    nearest: tuple[str, ...] = ()
+    """Where the actor asked for is not ranked: those whose names look most like it."""
+    apart: dict[str, Any] | None = None
+    """Where the actor asked for is staff or a brand: its row among these."""
 
 
 def warehouse_ranking(
@@ -49,16 +54,21 @@ def warehouse_ranking(
 def warehouse_actor(
     warehouse: Warehouse, theme: str, at: int | None, actor: str, score_version: str = ""
 ) -> WarehouseRanking | None:
-    """The run, and the row of the actor of that id, or of all of that name, or of that id inside their source."""
+    """The run, and the row of the actor of that id, or of all of that name, or of that id inside their source.
+
+    Accents and case count only where somebody bears exactly what was asked for.
+    """
     run = queries.run_at(warehouse, theme, at, score_version)
     if run is None:
         return None
     rows = queries.rows_of_run(warehouse, run, actor_id=actor)
-    if not rows:
-        everybody = queries.rows_of_run(warehouse, run)
-        rows = [row for row in everybody if actor in {row["actor_name"], row["actor_id"].removeprefix(f"{row['source']}:")}]
+    everybody = [] if rows else queries.rows_of_run(warehouse, run)
+    rows = rows or called(everybody, actor)
     found = _with_evidence(warehouse, run, rows)
-    if len(rows) != 1:
+    if not rows:
+        apart = called(queries.apart_of_run(warehouse, run), actor)
+        return replace(found, nearest=tuple(nearest(everybody, actor)), apart=apart[0] if apart else None)
+    if len(rows) > 1:
         return found
     actor_id = rows[0]["actor_id"]
     told = queries.centralities_of_run(warehouse, run, [actor_id]).get(actor_id)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 @click.command(
     "explain",
     epilog=examples(
-        "prescribers explain demo mastodon:social.example:karine.aubert --lang fr",
-        'prescribers explain lean "Mario Carneiro" --at 2020-03-01',
+        'prescribers explain demo "Benoît Duchêne" --lang fr',
+        "prescribers explain demo mastodon:social.example:olive.knight --at 2025-11-01",
     ),
 )
 @click.argument("theme")
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 def command(
     invocation: Invocation, *, theme: str, actor: str, at: int | None, score: str | None, lang: str, as_json: bool
 ) -> None:
-    """Show why ACTOR (an id, with or without its source, or a name) stands where it stands in THEME.
+    """Show why ACTOR (an id, with or without its source, or a name, accents or none) stands where it stands in THEME.
 
     The parts add up to the score; what changed since the week before adds up to the change; the messages
     that earned the score follow, with their links; then the ranks that other measures would give.
@@ -73,8 +73,19 @@ def _only(found: "WarehouseRanking", theme: str, actor: str) -> Row:
         identities = ", ".join(plain(row["actor_id"]) for row in found.rows[:5])
         raise NotFoundFailure(f"{len(found.rows)} actors are called {plain(actor)}; name one by its id: {identities}")
     if not found.rows:
-        raise NotFoundFailure(
-            f"{plain(actor)} is not among the {found.ranked} ranked in {theme} as of {found.window_end}: nobody responded to it "
-            f"in the window, or it is staff, a brand, a bot or has objected. Who is: prescribers top {theme} --all"
-        )
+        raise NotFoundFailure(_absent(found, theme, actor))
     return found.rows[0]
+
+
+def _absent(found: "WarehouseRanking", theme: str, actor: str) -> str:
+    if found.apart is not None:
+        what = "staff" if found.apart["role"] == "staff" else "a brand"
+        return (
+            f"{plain(actor)} is {what} in {theme}, and so never listed; it would stand at place {found.apart['place']} as of "
+            f"{found.window_end}"
+        )
+    alike = f"Nearest: {', '.join(map(plain, found.nearest))}. " if found.nearest else ""
+    return (
+        f"{plain(actor)} is not among the {found.ranked} ranked in {theme} as of {found.window_end}: nobody responded to it in "
+        f"the window, or it is staff, a brand, a bot or has objected. {alike}Who is: prescribers top {theme} --all"
+    )

@@ -20,6 +20,17 @@ LATEST_MS = 10_413_791_999_999
 ACTORS_PER_QUERY = 500
 """Identifiers have up to 128 characters, and a statement may have 256 KiB."""
 
+_BOUNDARY = "fromUnixTimestamp64Milli(toInt64(%(window_end)s), 'UTC')"
+
+
+def _last_told(view: str) -> str:
+    """The boundary of the last run, up to the one asked about, that wrote anything into a view which not every run writes to."""
+    return f"""(
+    SELECT max(w.window_end) FROM {view} AS w
+    WHERE w.theme = %(theme)s AND w.score_version = %(score_version)s AND w.window_end <= {_BOUNDARY}
+)"""  # noqa: S608 - names of views, ours
+
+
 _RUN = """
 SELECT
     theme, toUnixTimestamp64Milli(r.window_end) AS window_end, score_version, score_name, shadow, run_id, config_hash,
@@ -36,7 +47,7 @@ _RANKING = f"""
 SELECT theme, toUnixTimestamp64Milli(r.window_end) AS window_end, score_version, run_id, {", ".join(ROW_COLUMNS)}
 FROM rankings_published AS r
 WHERE r.theme = %(theme)s AND r.score_version = %(score_version)s AND r.run_id = %(run_id)s
-AND r.window_end = fromUnixTimestamp64Milli(toInt64(%(window_end)s), 'UTC')
+AND r.window_end = {_BOUNDARY}
 AND (%(actor_id)s = '' OR r.actor_id = %(actor_id)s)
 ORDER BY r.rank, r.actor_id
 LIMIT %(n)s
@@ -49,7 +60,7 @@ _EVIDENCE = f"""
 WITH of_run AS (
     SELECT * FROM evidence_published AS p
     WHERE p.theme = %(theme)s AND p.actor_id IN %(actors)s
-    AND p.window_end <= fromUnixTimestamp64Milli(toInt64(%(window_end)s), 'UTC')
+    AND p.window_end <= {_BOUNDARY}
     AND p.score_version = %(score_version)s AND p.config_hash = %(config_hash)s
 )
 SELECT {_EVIDENCE_COLUMNS}
@@ -57,28 +68,20 @@ FROM of_run AS e
 WHERE (e.actor_id, e.window_end) IN (SELECT actor_id, max(window_end) FROM of_run GROUP BY actor_id)
 ORDER BY e.actor_id, e.position
 """  # noqa: S608 - names of columns, ours
-_RECEIPT = """
+_RECEIPT = f"""
 SELECT
     toUnixTimestamp64Milli(p.window_end) AS window_end, toUnixTimestamp64Milli(p.since) AS since, position, cause, points,
     places, people, score_before, score_after, rank_before, rank_after
 FROM receipts_published AS p
 WHERE p.theme = %(theme)s AND p.score_version = %(score_version)s AND p.actor_id = %(actor_id)s
-AND p.window_end = (
-    SELECT max(r.window_end) FROM receipts_published AS r
-    WHERE r.theme = %(theme)s AND r.score_version = %(score_version)s
-    AND r.window_end <= fromUnixTimestamp64Milli(toInt64(%(window_end)s), 'UTC')
-)
+AND p.window_end = {_last_told("receipts_published")}
 ORDER BY p.position
-"""
+"""  # noqa: S608 - names of views, ours
 _CENTRALITIES = f"""
 SELECT toUnixTimestamp64Milli(c.window_end) AS window_end, {", ".join(f"c.{name} AS {name}" for name in CENTRALITY_COLUMNS)}
 FROM centralities_published AS c
 WHERE c.theme = %(theme)s AND c.score_version = %(score_version)s AND c.actor_id IN %(actors)s
-AND c.window_end = (
-    SELECT max(p.window_end) FROM centralities_published AS p
-    WHERE p.theme = %(theme)s AND p.score_version = %(score_version)s
-    AND p.window_end <= fromUnixTimestamp64Milli(toInt64(%(window_end)s), 'UTC')
-)
+AND c.window_end = {_last_told("centralities_published")}
 """  # noqa: S608 - names of columns, ours
 _COVERING = f"""
 SELECT
@@ -88,16 +91,17 @@ FROM covering_published AS c
 GLOBAL INNER JOIN (
     SELECT actor_id, rank, actor_name, source, role FROM rankings_published AS p
     WHERE p.theme = %(theme)s AND p.score_version = %(score_version)s AND p.run_id = %(run_id)s
-    AND p.window_end = fromUnixTimestamp64Milli(toInt64(%(window_end)s), 'UTC')
+    AND p.window_end = {_BOUNDARY}
 ) AS r ON r.actor_id = c.actor_id
 WHERE c.theme = %(theme)s AND c.score_version = %(score_version)s AND c.voices = %(voices)s
-AND c.window_end = (
-    SELECT max(p.window_end) FROM covering_published AS p
-    WHERE p.theme = %(theme)s AND p.score_version = %(score_version)s
-    AND p.window_end <= fromUnixTimestamp64Milli(toInt64(%(window_end)s), 'UTC')
-)
+AND c.window_end = {_last_told("covering_published")}
 ORDER BY c.position
 """  # noqa: S608 - names of columns, ours
+_APART = f"""
+SELECT actor_id, actor_name, source, role, place FROM apart_current AS a
+WHERE a.theme = %(theme)s AND a.window_end = {_BOUNDARY}
+ORDER BY a.position
+"""  # noqa: S608 - names of views, ours
 _HISTORY = """
 SELECT * EXCEPT window_end, toUnixTimestamp64Milli(h.window_end) AS window_end
 FROM actor_history AS h
@@ -186,6 +190,11 @@ def centralities_of_run(warehouse: Warehouse, run: Row, actors: Sequence[str]) -
     parts = _parts(actors)
     found = (row for part in parts for row in warehouse.query(_CENTRALITIES, {**_named(run), "actors": part}))
     return {row["actor_id"]: row for row in found}
+
+
+def apart_of_run(warehouse: Warehouse, run: Row) -> list[Row]:
+    """Staff and brands beside a run that `run_at` gave, and where they would stand; of a theme's last ranking alone."""
+    return warehouse.query(_APART, _named(run))
 
 
 def covering_of_run(warehouse: Warehouse, run: Row, voices: str) -> list[Row]:

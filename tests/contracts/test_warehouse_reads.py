@@ -211,5 +211,11 @@ def test_brands_are_shown_apart_and_circles_with_their_local_prescriber(warehous
     assert "acme" not in {row["actor_id"] for row in queries.ranking(warehouse, "lean")}
     (circle,) = rows_of(warehouse, "circles_current")
     assert (circle["circle"], circle["ranked"], circle["local_prescriber"], circle["best_rank"]) == (7, 2, "ada", 1)
+    first = queries.run_at(warehouse, "lean")
+    assert first is not None
+    assert queries.apart_of_run(warehouse, first) == [
+        {"actor_id": "acme", "actor_name": "Acme", "source": SOURCE, "role": "brand", "place": 2}
+    ]
     store(warehouse, *run(2, {"ada": 2.0}))
+    assert queries.apart_of_run(warehouse, first) == []
     assert rows_of(warehouse, "apart_current") == []
