@@ -15,7 +15,8 @@ FIELDS = tuple(name for name in CENTRALITY_COLUMNS if name not in ("actor_id", "
 HEADERS = ("rank", "who", "score", "PageR.", "temp.", "foll.", "circles", "pairs", "share")
 LEGEND = (
     "PageR., temp., foll.: the ranks by PageRank, temporal PageRank and followers; never counted. circles: how many it joins; "
-    "pairs, share: people with whom it exchanged, of different circles, who exchanged nothing with one another (first 80 only)."
+    "pairs, share: people with whom it exchanged, of different circles, who exchanged nothing with one another. ?: not known; of "
+    "circles, beyond rank 80 and where none stand out clearly."
 )
 
 Row = dict[str, Any]

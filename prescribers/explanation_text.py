@@ -8,8 +8,7 @@ from graph.run import EVIDENCE_RANKS
 from prescribers.centralities import centrality_sentences
 from prescribers.explanation import DIGITS, score_parts
 from prescribers.explanation_summary import in_short
-from prescribers.explanation_words import WORDS, Lang, number, percent
-from prescribers.moments import day_and_minute, moment_ms
+from prescribers.explanation_words import WORDS, Lang, minute, number, percent
 from prescribers.plain_text import plain
 from prescribers.receipt_text import receipt_lines
 
@@ -33,7 +32,7 @@ def explanation_lines(
     """
     words = WORDS[lang]
     title = {"actor": _actor(row), "rank": row["rank"], "ranked": ranked, "theme": plain(row["theme"])}
-    yield words["title"].format(**title, time=_time(row["window_end"]))
+    yield words["title"].format(**title, time=_time(row["window_end"], lang))
     if row["role"]:
         yield words[row["role"]]
     yield ""
@@ -48,14 +47,15 @@ def explanation_lines(
     yield _evidence_heading(row, lang)
     for item in row["evidence"]:
         who = plain(item["responder_name"] or "") or plain(item["responder_id"])
-        yield "  " + words["item"].format(who=who, verb=words.get(item["kind"], words["other"]), time=_time(item["occurred_at"]))
+        verb, time = words.get(item["kind"], words["other"]), _time(item["occurred_at"], lang)
+        yield "  " + words["item"].format(who=who, verb=verb, time=time)
         if item["url"]:
             yield "    " + plain(item["url"])
         elif item["object_id"]:
             yield "    " + words["at"].format(identity=plain(item["object_id"]))
     yield ""
     if centralities is not None:
-        yield words["beside"].format(time=_time(centralities["as_of"]))
+        yield words["beside"].format(time=_time(centralities["as_of"], lang))
         yield from _filled(centrality_sentences(centralities, lang))
         yield ""
     yield words["notes"]
@@ -103,7 +103,8 @@ def _notes(row: Mapping[str, Any], lang: Lang, *, plain_source: bool) -> Iterato
     if row["followers"] is None:
         yield words["followers_unknown"]
     else:
-        yield words["followers"].format(followers=number(row["followers"], lang), followers_rank=row["followers_rank"])
+        followers = _count(row["followers"], "follower", lang)
+        yield words["audience"].format(followers=followers, followers_rank=number(row["followers_rank"], lang))
     yield words["association"]
 
 
@@ -116,5 +117,5 @@ def _count(count: int, word: str, lang: Lang) -> str:
     return WORDS[lang][word] if count == 1 else WORDS[lang][f"{word}s"].format(count=number(count, lang))
 
 
-def _time(moment: str) -> str:
-    return f"{day_and_minute(moment_ms(moment))} UTC"
+def _time(moment: str, lang: Lang) -> str:
+    return f"{minute(moment, lang)} UTC"

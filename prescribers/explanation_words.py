@@ -5,8 +5,12 @@ Templates are filled by name; a test holds both languages to the same keys and n
 
 from typing import Literal
 
+from prescribers.moments import MINUTE, day_and_minute, moment_ms
+
 Lang = Literal["fr", "en"]
 NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
+LEAST = 0.01
+PATTERNS: dict[Lang, str] = {"en": MINUTE, "fr": "%d/%m/%Y à %H:%M"}
 
 WORDS: dict[Lang, dict[str, str]] = {
     "en": {
@@ -23,8 +27,8 @@ WORDS: dict[Lang, dict[str, str]] = {
         "open": "The people not yet known here",
         "open_why": "Capped, so that a group of new accounts cannot lift anybody alone.",
         "regularity": "Steadiness: {percent} of a voice present all along",
-        "regularity_why": "{messages}. The {window} has twelve parts: it counts in how many of them they wrote, and in how many "
-        "they were answered.",
+        "regularity_why": "{messages}. The {window} has twelve parts: what counts is in how many of them they wrote, and in how "
+        "many they were answered.",
         "open_plain": "Not capped here: see below.",
         "lift": "New voices among them: {ratio} times the usual share",
         "lift_why": "People with whom they had nothing to do before the last half of the {window}. Above 1 adds, below 1 takes "
@@ -37,7 +41,7 @@ WORDS: dict[Lang, dict[str, str]] = {
         "at": "message {identity}",
         "reply": "replied to them",
         "quote": "quoted their words",
-        "repost": "passed their message on",
+        "repost": "shared their message",
         "mention": "mentioned this account",
         "reaction": "reacted to their message",
         "accept": "accepted their answer",
@@ -55,7 +59,9 @@ WORDS: dict[Lang, dict[str, str]] = {
         "cold": "The theme is young: too little is known of whom to believe, so the order is provisional.",
         "plain": "Here every voice counts the same, whoever speaks: that is how this source is configured.",
         "solicited": "{percent} of the responses came from people they had addressed first.",
-        "followers": "{followers} followers, rank {followers_rank} by followers: shown, never counted.",
+        "audience": "{followers}, rank {followers_rank} by followers: shown, never counted.",
+        "follower": "1 follower",
+        "followers": "{count} followers",
         "followers_unknown": "Number of followers unknown; it is never counted anyway.",
         "association": "This says what followed, not what caused it.",
         "person": "1 person",
@@ -68,7 +74,7 @@ WORDS: dict[Lang, dict[str, str]] = {
     "fr": {
         "title": "{actor} : rang {rank} sur {ranked} dans {theme}, au {time}",
         "prescriber": "Prescripteur : des personnes crédibles répondent à ce qu’il dit.",
-        "facilitator": "Facilitateur : répond à plus de personnes qu’il n’en reçoit de réponses.",
+        "facilitator": "Facilitateur : répond à plus de personnes qu’il n’y en a qui lui répondent.",
         "connector": "Passeur : entendu surtout hors de son propre cercle.",
         "broadcaster": "Diffuseur : publie beaucoup et ne répond presque à personne.",
         "newcomer": "Nouveau venu : vu ici depuis moins d’un quart de la période.",
@@ -79,8 +85,8 @@ WORDS: dict[Lang, dict[str, str]] = {
         "open": "Les personnes encore inconnues ici",
         "open_why": "Plafonné : un groupe de nouveaux comptes ne peut faire monter personne à lui seul.",
         "regularity": "Régularité : {percent} de celle d’une voix présente tout du long",
-        "regularity_why": "{messages}. La {window} a douze parties : compte dans combien d’entre elles ce compte a écrit, et "
-        "dans combien on lui a répondu.",
+        "regularity_why": "{messages}. La {window} est découpée en douze : on compte les parties où ce compte a écrit, et "
+        "celles où on lui a répondu.",
         "open_plain": "Sans plafond ici : voir plus bas.",
         "lift": "Voix nouvelles parmi elles : {ratio} fois la part habituelle",
         "lift_why": "Des personnes sans échange avec ce compte avant la seconde moitié de la {window}. Plus de 1 ajoute ; moins "
@@ -111,7 +117,9 @@ WORDS: dict[Lang, dict[str, str]] = {
         "cold": "Le thème est jeune : on sait encore mal qui croire, et l’ordre est provisoire.",
         "plain": "Ici toutes les voix se valent, qui que ce soit qui parle : cette source est configurée ainsi.",
         "solicited": "{percent} des réponses viennent de personnes à qui ce compte s’était adressé d’abord.",
-        "followers": "{followers} abonnés, rang {followers_rank} par abonnés : affichés, jamais comptés.",
+        "audience": "{followers}, rang {followers_rank} par le nombre d’abonnés : affichés, jamais comptés.",
+        "follower": "1 abonné",
+        "followers": "{count} abonnés",
         "followers_unknown": "Nombre d’abonnés inconnu ; il n’est de toute façon jamais compté.",
         "association": "Ceci dit ce qui a suivi, non ce qui en fut la cause.",
         "person": "1 personne",
@@ -131,5 +139,11 @@ def number(value: float, lang: Lang, digits: int = 0, *, signed: bool = False) -
 
 
 def percent(share: float, lang: Lang) -> str:
-    """A share as a percentage."""
-    return f"{round(100 * share)}{NO_BREAK}%" if lang == "fr" else f"{round(100 * share)}%"
+    """A share as a percentage; what is there, and less than one, is not rounded to nothing."""
+    shown = "<1" if 0 < share < LEAST else str(round(100 * share))
+    return f"{shown}{NO_BREAK}%" if lang == "fr" else f"{shown}%"
+
+
+def minute(moment: str, lang: Lang) -> str:
+    """A moment, RFC 3339, to the minute, UTC: 2026-11-23 14:00 or 23/11/2026 à 14:00."""
+    return day_and_minute(moment_ms(moment), PATTERNS[lang])

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 
 from graph.event_time import event_ms
 
+MINUTE = "%Y-%m-%d %H:%M"
+
 
 def moment_ms(text: str) -> int:
     """A date ("2020-03-01": its first instant, UTC) or an RFC 3339 time with its zone, in ms. Raises `ValueError`."""
@@ -26,6 +28,6 @@ def rfc3339(ms: int) -> str:
     return f"{written}.{rest:03d}Z" if rest else f"{written}Z"
 
 
-def day_and_minute(ms: int) -> str:
-    """For tables: "2026-11-23 14:00", UTC."""
-    return datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%d %H:%M")
+def day_and_minute(ms: int, pattern: str = MINUTE) -> str:
+    """For tables: "2026-11-23 14:00", UTC, or by another pattern of `strftime`."""
+    return datetime.fromtimestamp(ms // 1000, UTC).strftime(pattern)

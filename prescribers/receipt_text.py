@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from prescribers.explanation import DIGITS
-from prescribers.explanation_words import WORDS, Lang, number
-from prescribers.moments import day_and_minute, moment_ms
+from prescribers.explanation_words import WORDS, Lang, minute, number
 from prescribers.receipt import ShownPart, shown_parts
 from prescribers.receipt_words import RECEIPT_WORDS
 
@@ -15,7 +14,7 @@ LABEL_WIDTH, POINTS_WIDTH, PLACES_WIDTH = 54, 9, 15
 def receipt_lines(receipt: Mapping[str, Any], lang: Lang) -> Iterator[str]:
     """`receipt` is as `receipt_of` builds it, of an actor that the later run ranks."""
     words = RECEIPT_WORDS[lang]
-    since, until = (day_and_minute(moment_ms(receipt[name])) for name in ("since", "until"))
+    since, until = (minute(receipt[name], lang) for name in ("since", "until"))
     yield words["title"].format(since=since, until=until)
     filled = {name: number(receipt[name], lang, DIGITS) for name in ("score_before", "score_after")}
     ranks = {name: number(receipt[name], lang) for name in ("rank_before", "rank_after")}

@@ -8,7 +8,7 @@ from rich.console import Console
 from graph.run import CENTRALITY_COLUMNS
 from prescribers.centralities import centralities_of, centralities_table, centrality_sentences
 from prescribers.explanation_text import explanation_lines
-from prescribers.explanation_words import WORDS, Lang, number, percent
+from prescribers.explanation_words import WORDS, Lang, minute, number, percent
 
 ROW: dict[str, Any] = {
     "theme": "lean",
@@ -65,7 +65,7 @@ def test_an_explanation_tells_them_with_their_date(lang: Lang) -> None:
     lines = "\n".join(found).splitlines()
     assert max(map(len, lines)) <= 80
     text = " ".join(line.strip(" ") for line in lines)
-    assert WORDS[lang]["beside"].format(time="2020-01-01 00:00 UTC") in text
+    assert WORDS[lang]["beside"].format(time=f"{minute('2020-01-01T00:00:00Z', lang)} UTC") in text
     assert all(sentence in text for sentence in centrality_sentences(beside(), lang))
 
 

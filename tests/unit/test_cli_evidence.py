@@ -6,7 +6,7 @@ from graph.run import EVIDENCE_RANKS
 from prescribers.explanation_summary import SUMMARY
 from prescribers.explanation_text import explanation_lines
 from prescribers.explanation_words import WORDS, Lang, number
-from tests.unit.test_cli_explanation import MONTH_MS, ranked_row
+from tests.unit.explained_rows import MONTH_MS, ranked_row
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])

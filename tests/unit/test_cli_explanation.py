@@ -18,46 +18,11 @@ from prescribers.explanation_words import WORDS, Lang, number, percent
 from prescribers.receipt import receipt_of, shown_parts
 from prescribers.receipt_text import receipt_lines
 from prescribers.receipt_words import RECEIPT_WORDS
+from tests.unit.explained_rows import MONTH_MS, ranked_row, receipt
 
 amounts = st.floats(min_value=0, max_value=1e4)
-MONTH_MS = 28 * DAY_MS
-
-
-def ranked_row(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any field
-    row: dict[str, Any] = {
-        "theme": "lean",
-        "window_end": "2020-03-01T00:00:00Z",
-        "rank": 3,
-        "rank_low": 3,
-        "rank_high": 3,
-        "actor_id": "zulip:1",
-        "actor_name": "Ada",
-        "trusted": 3.1,
-        "open": 0.8,
-        "regularity": 0.9,
-        "lift": 1.5,
-        "role": "",
-        "responders": 7,
-        "messages": 1,
-        "solicited_share": 0.25,
-        "cold_start": False,
-        "followers": 1234,
-        "followers_rank": 9,
-        "evidence": [
-            {
-                "position": 1,
-                "responder_id": "zulip:2",
-                "responder_name": "Bob",
-                "kind": "quote",
-                "occurred_at": "2020-02-02T18:33:00Z",
-                "url": "https://example.org/m/1",
-                "object_id": "m1",
-            }
-        ],
-    }
-    row |= changes
-    reach = (row["trusted"] + row["open"]) * row["regularity"]
-    return {"score": reach * math.cbrt(row["lift"]), "reach": reach, **row}
+CLAIMS = r"because of|thanks to|led to|due to|grâce à|à cause de|a provoqué|a entraîné|\bdue?s? à\b"
+LANGUAGES: tuple[Lang, ...] = ("fr", "en")
 
 
 @given(trusted=amounts, opened=amounts, regularity=st.floats(0.01, 1), lift=st.floats(0, 100))
@@ -85,7 +50,7 @@ def test_both_languages_say_the_same_things(table: dict[Lang, dict[str, str]]) -
 @pytest.mark.parametrize("lang", ["fr", "en"])
 def test_no_cause_is_claimed(lang: Lang) -> None:
     text = "\n".join(explanation_lines(ranked_row(), lang, ranked=40, window_ms=MONTH_MS))
-    claims = re.findall(r"because of|thanks to|led to|grâce à|à cause de|a provoqué|a entraîné", text)
+    claims = re.findall(CLAIMS, text)
     assert claims == []
     assert WORDS[lang]["association"] in text
     assert ("followed by" if lang == "en" else "suivie de") in text
@@ -115,6 +80,22 @@ def test_numbers_are_written_as_the_language_writes_them() -> None:
     assert number(-0.25, "en", 2, signed=True) == "−0.25"
     assert percent(0.256, "en") == "26%"
     assert percent(0.256, "fr") == "26\N{NARROW NO-BREAK SPACE}%"
+    assert [percent(share, "en") for share in (0.0, 0.004, 0.01, 1.0)] == ["0%", "<1%", "1%", "100%"]
+    assert percent(0.001, "fr") == "<1\N{NARROW NO-BREAK SPACE}%"
+
+
+def test_times_and_followers_are_written_as_the_language_writes_them() -> None:
+    row, change = ranked_row(followers=1), receipt(("gained", 0.5, 1, 1))
+    french, english = (
+        "\n".join(explanation_lines(row, lang, ranked=40, window_ms=MONTH_MS, receipt=change)) for lang in LANGUAGES
+    )
+    assert "au 01/03/2020 à 00:00 UTC" in french
+    assert "a cité ses propos le 02/02/2020 à 18:33 UTC" in french
+    assert "Ce qui a changé du 01/01/2020 à 00:00 au 08/01/2020 à 00:00" in french
+    assert "1 abonné, rang 9" in french
+    assert "as of 2020-03-01 00:00 UTC" in english
+    assert "quoted their words on 2020-02-02 18:33 UTC" in english
+    assert "1 follower, rank 9" in english
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -126,21 +107,6 @@ def test_where_every_responder_counts_alike_it_says_so(lang: Lang) -> None:
     assert WORDS[lang]["open_why"][:20] not in plain
     assert WORDS[lang]["open_plain"] in plain
     assert WORDS[lang]["open_plain"] not in capped
-
-
-def receipt(*parts: tuple[str, float, int, int], before: float = 1.0, ranks: tuple[int, int] = (12, 8)) -> dict[str, Any]:
-    """A receipt of (cause, points, places, people)."""
-    shared = {"since": 1_577_836_800_000, "window_end": 1_578_441_600_000, "rank_before": ranks[0], "rank_after": ranks[1]}
-    after = before + math.fsum(points for _, points, _, _ in parts)
-    rows = [
-        shared
-        | {"position": CAUSES.index(cause) + 1, "cause": cause, "points": points, "places": places, "people": people}
-        | {"score_before": before, "score_after": after}
-        for cause, points, places, people in parts
-    ]
-    found = receipt_of(rows[::-1])
-    assert found is not None
-    return found
 
 
 def test_a_receipt_is_one_document_in_the_order_of_its_causes() -> None:
@@ -176,7 +142,7 @@ def test_every_line_of_a_receipt_fits_a_terminal_and_claims_no_cause(lang: Lang,
     lines = list(receipt_lines(found, lang))
     assert len(lines) == len(CAUSES) + 3
     assert max(map(len, lines)) <= 80
-    assert not re.findall(r"because of|thanks to|led to|grâce à|à cause de|a provoqué|a entraîné", "\n".join(lines))
+    assert not re.findall(CLAIMS, "\n".join(lines))
 
 
 def test_a_receipt_tells_who_entered_who_stood_still_and_one_place() -> None:
