@@ -47,8 +47,13 @@ class Demonstration:
         """Simulate, start the stack, feed, drain, read back. Raises `Failure` naming the stage that failed."""
         if self.config.exists():
             raise RefusedFailure(f"{self.directory} holds a demonstration already. Choose another directory, or remove it first")
-        self.directory.mkdir(parents=True, exist_ok=True)
-        self.config.write_text(CONFIG, "utf-8")
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            self.config.write_text(CONFIG, "utf-8")
+        except OSError as error:
+            raise Failure(
+                f"{self.directory} cannot be written: {(error.strerror or str(error)).lower()}. Choose another"
+            ) from error
         planted = self._simulate()
         links = self._links = Links(self._invocation().settings(environ={}), lambda _: None)
         self._stage(f"Kafka {', '.join(links.kafka.brokers)} in memory, warehouse {links.warehouse.address} on disk")

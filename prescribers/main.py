@@ -71,6 +71,17 @@ class LazyCommands(click.Group):
         command: click.Command = importlib.import_module(f"prescribers.commands.{cmd_name}").command
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does; a slip of the pen is answered with the nearest name."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            error.message += f" The nearest is {near[0]}." if near else ""
+            raise
+
 
 @click.group(cls=LazyCommands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="prescribers", prog_name="prescribers", message="%(prog)s %(version)s")

@@ -60,7 +60,7 @@ class FeedLines:
                 lines += len(block)
                 yield block
         except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-            raise FeedError(f"{self.path} is damaged after line {lines}: {error}. The lines before were fed.") from error
+            raise FeedError(f"{self.path} is damaged after line {lines}: {error}. The lines before it were read.") from error
 
     def close(self) -> None:
         """Close the file; never stdin."""

@@ -44,7 +44,7 @@ def command(*, events: int, seed: int, keep: Path | None, as_json: bool) -> None
             click.echo("\nWho was planted, and where they came out")
             click.echo("\n".join(place_lines(places)))
             click.echo(f"\n{first_among(places)}")
-        say(f"\nDone in {demonstration.seconds:.0f} s. {_whereabouts(keep)}")
+        say(f"\nDone in {demonstration.seconds:.0f} s. {_whereabouts(keep, found.rows[0]['actor_name'])}")
 
 
 @contextmanager
@@ -56,8 +56,7 @@ def _directory(keep: Path | None) -> Iterator[Path]:
         yield Path(directory)
 
 
-def _whereabouts(keep: Path | None) -> str:
+def _whereabouts(keep: Path | None, first: str) -> str:
     if keep is None:
         return "Its data is gone; `prescribers demo --keep DIR` keeps it."
-    actor = "ACTOR"
-    return f"Data, settings and truth are in {keep}. Go on: prescribers --config {keep}/prescribers.toml explain demo {actor}"
+    return f'Data, settings and truth are in {keep}. Go on: prescribers --config {keep}/prescribers.toml explain demo "{first}"'

@@ -11,11 +11,13 @@ from graph.score_version import ScoreVersion
 from prescribers.centralities import LEGEND as CENTRALITIES_LEGEND
 from prescribers.centralities import centralities_of, centralities_of_run, centralities_table
 from prescribers.examples import examples
+from prescribers.failures import NotFoundFailure
 from prescribers.invocation import Invocation
 from prescribers.links import Links
 from prescribers.moments import rfc3339
 from prescribers.option_types import DURATION, FILE, SCORE, TIME
 from prescribers.output import centralities_option, json_option, print_json_lines, print_table, say
+from prescribers.plain_text import plain
 from prescribers.progress import progress_bar
 from prescribers.ranked_rows import rows_of_run
 from prescribers.ranking_table import LEGEND, ranking_table
@@ -68,13 +70,15 @@ def command(
     refused: Counter[str] = Counter()
     with rereadable(files) as paths, progress_bar("Replaying") as report:
         recording = Recording(paths, report)
-        found = _runs(recording.lines, settings, theme, (every, times), refused, score)
-        shown = (run for run in found if not theme or run.theme == theme)
+        others: set[str] = set()
+        shown = _of_theme(_runs(recording.lines, settings, theme, (every, times), refused, score), theme, others)
         count = _store(shown, settings) if store else _print(shown, first, centralities=centralities, as_json=as_json)
     for line in recording.too_long:
         say(f"{line.path}, line {line.line}: {line.length} bytes are more than a message holds; left out.")
     if refused:
         say("Not ranked, by reason: " + ", ".join(f"{reason} {number}" for reason, number in sorted(refused.items())))
+    if not count and others:
+        raise NotFoundFailure(f"There is no theme {theme} here. There are: {', '.join(map(plain, sorted(others)))}")
     if not count:
         say("No ranking: no event reached a theme by then. An event names its themes, or --theme gives one.")
 
@@ -107,6 +111,15 @@ def _runs(
         refused=lambda refusal: refused.update([refusal.reason]),
         score=score,
     )
+
+
+def _of_theme(runs: Iterable[RankingRun], theme: str, others: set[str]) -> Iterator[RankingRun]:
+    """Those of a theme, or all without one; the names of the rest are added to `others`."""
+    for run in runs:
+        if not theme or run.theme == theme:
+            yield run
+        else:
+            others.add(run.theme)
 
 
 def _print(runs: Iterable[RankingRun], first: int | None, *, centralities: bool, as_json: bool) -> int:

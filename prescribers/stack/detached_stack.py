@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from prescribers.failures import DONE, Failure
-from prescribers.stack.stack_addresses import LOG
+from prescribers.stack.stack_addresses import LOG, open_lock
 from prescribers.stack.stack_process import serve_stack
 
 _START_SECONDS = 60.0
@@ -22,8 +22,11 @@ _OUT, _ERR = 1, 2
 
 
 def start_detached(directory: Path, partitions: Mapping[str, int]) -> str:
-    """Start a stack and wait until it serves or has failed; gives the line it said, why it failed if it did."""
-    directory.mkdir(parents=True, exist_ok=True)
+    """Start a stack and wait until it serves or has failed; gives the line it said, why it failed if it did.
+
+    Raises StackFailure for a directory that cannot be written.
+    """
+    os.close(open_lock(directory))
     command = [sys.executable, "-m", __name__, str(directory), json.dumps(dict(partitions))]
     with (
         (directory / LOG).open("ab") as log,

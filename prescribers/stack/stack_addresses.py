@@ -74,14 +74,22 @@ def write_addresses(directory: Path, addresses: StackAddresses) -> None:
     draft.replace(directory / ADDRESSES)
 
 
+def open_lock(directory: Path) -> int:
+    """The lock's file, made with its directory if need be, as a descriptor. Raises StackFailure where that cannot be."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        return os.open(directory / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise _unusable(directory, error) from error
+
+
 @contextmanager
 def hold(directory: Path, *, sleep: Callable[[float], None] = time.sleep) -> Iterator[None]:
-    """Be the one stack of a directory. Raises StackRunningFailure.
+    """Be the one stack of a directory. Raises StackRunningFailure, and StackFailure for a directory that cannot be written.
 
     Tries for half a second, because somebody who only asks whether a stack runs holds the lock for an instant.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(directory / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = open_lock(directory)
     try:
         for _ in range(_PROBES):
             with suppress(BlockingIOError):
@@ -98,11 +106,16 @@ def hold(directory: Path, *, sleep: Callable[[float], None] = time.sleep) -> Ite
 
 
 def is_held(directory: Path) -> bool:
-    """Whether a stack lives in the directory: a process number alone could by now be somebody else's."""
+    """Whether a stack lives in the directory: a process number alone could by now be somebody else's.
+
+    Raises StackFailure where that cannot be told.
+    """
     try:
         descriptor = os.open(directory / LOCK, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
+    except OSError as error:
+        raise _unusable(directory, error) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -111,6 +124,14 @@ def is_held(directory: Path) -> bool:
         return False
     finally:
         os.close(descriptor)
+
+
+def _unusable(directory: Path, error: OSError) -> StackFailure:
+    reason = (error.strerror or str(error)).lower()
+    return StackFailure(
+        f"The local stack cannot use {directory}: {reason}. Set data_dir to a directory that you may write, "
+        "for example PRESCRIBERS_DATA_DIR=/tmp/prescribers"
+    )
 
 
 def _takes_connection(address: tuple[str, int]) -> bool:

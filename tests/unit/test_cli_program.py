@@ -13,6 +13,7 @@ import pytest
 from prescribers import main as program_module
 from prescribers.failures import STATUS_BY_ERROR, Failure, NotFoundFailure, status_of
 from prescribers.main import COMMANDS, EPILOG, program, run
+from prescribers.simulation import SimulationSettings, simulate
 from sinks.clickhouse.warehouse_errors import WarehouseAuthError, WarehouseUnreachableError
 from streams import topics
 from streams.feed_producer import FeedProducer
@@ -153,7 +154,8 @@ def test_what_nobody_foresaw_is_one_line_and_a_file(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (["nonsense"], 2, "No such command 'nonsense'"),
+        (["nonsense"], 2, "No such command 'nonsense'.\n"),
+        (["tpo", "lean"], 2, "No such command 'tpo'. The nearest is top."),
         (["--set", "kafka.broker=x", "config"], 2, "nearest is kafka.brokers"),
         (["--config", "nowhere.toml", "config"], 2, "no such file"),
         (["top", "lean", "--at", "yesterday"], 2, "write a date like"),
@@ -170,6 +172,31 @@ def test_wrong_usage_is_said_with_status_2(
     error = capsys.readouterr().err.replace('"', "")
     assert said in error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("words", [["themes"], ["stack"], ["demo", "--keep", "file/kept"]])
+def test_a_directory_that_cannot_be_made_is_one_line_with_a_remedy(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").touch()
+    assert run(["--set", "data_dir=file/data", *words]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("prescribers: ")
+    assert f"{tmp_path}/file/" in said
+    assert "not a directory" in said
+    assert ("data_dir" in said) == (words[0] != "demo")
+    assert said.count("\n") == 1
+
+
+def test_a_recording_without_the_theme_asked_for_says_which_it_has(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mentions.jsonl"
+    file.write_bytes(b"\n".join(simulate(SimulationSettings(events=600, days=10))))
+    assert run(["replay", "--theme", "dmeo", str(file)]) == 5
+    assert "There is no theme dmeo here. There are: demo" in capsys.readouterr().err
+    for words in (["evaluate"], ["attack"]):
+        assert run([*words, "--theme", "dmeo", str(file)]) == 5
+        assert "no event reached dmeo" in capsys.readouterr().err
 
 
 AWAY = {
