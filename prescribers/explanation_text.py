@@ -21,6 +21,7 @@ def explanation_lines(
     *,
     ranked: int,
     window_ms: int,
+    sharing: int = 1,
     plain_source: bool = False,
     receipt: Mapping[str, Any] | None = None,
     centralities: Mapping[str, Any] | None = None,
@@ -28,7 +29,8 @@ def explanation_lines(
     """Score, what changed, evidence, ranks by other measures, and what to bear in mind.
 
     `row`, `receipt` and `centralities` are as `ranked_row`, `receipt_of` and `centralities_of` build them. `ranked`: how many
-    the run ranks; `window_ms`: its window, ms; `plain_source`: in the actor's source every responder counts alike.
+    the run ranks; `window_ms`: its window, ms; `sharing`: how many share the rank; `plain_source`: in the actor's source every
+    responder counts alike.
     """
     words = WORDS[lang]
     title = {"actor": _actor(row), "rank": row["rank"], "ranked": ranked, "theme": plain(row["theme"])}
@@ -59,7 +61,7 @@ def explanation_lines(
         yield from _filled(centrality_sentences(centralities, lang))
         yield ""
     yield words["notes"]
-    yield from _filled(_notes(row, lang, plain_source=plain_source))
+    yield from _filled(_notes(row, lang, sharing=sharing, plain_source=plain_source))
 
 
 def _evidence_heading(row: Mapping[str, Any], lang: Lang) -> str:
@@ -90,8 +92,10 @@ def _part_lines(row: Mapping[str, Any], lang: Lang, *, plain_source: bool) -> It
     yield f"  {words['score']:<{LABEL_WIDTH}}{number(row['score'], lang, DIGITS):>10}"
 
 
-def _notes(row: Mapping[str, Any], lang: Lang, *, plain_source: bool) -> Iterator[str]:
+def _notes(row: Mapping[str, Any], lang: Lang, *, sharing: int, plain_source: bool) -> Iterator[str]:
     words = WORDS[lang]
+    if sharing > 1:
+        yield words["tie" if sharing == 2 else "ties"].format(others=number(sharing - 1, lang))  # noqa: PLR2004 - two share
     if row["rank_high"] > row["rank_low"]:
         yield words["span"].format(low=row["rank_low"], high=row["rank_high"])
     if row["cold_start"]:

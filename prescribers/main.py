@@ -26,6 +26,7 @@ COMMANDS = {
     "top": "Show who comes first in a theme, now or as of a time.",
     "cover": "Show the fewest people who together reach a share of those who respond.",
     "explain": "Show why somebody stands where they stand, with the messages.",
+    "sql": "Ask the warehouse in SQL.",
     "dead": "Look at refused events, and send them again after a fix.",
     "simulate": "Write a believable conversation with planted roles to a file.",
     "evaluate": "Hold the score and thirteen baselines against what came true later.",

@@ -9,6 +9,8 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
+LEAST_WIDTH = 80
+
 json_option = click.option("--json", "as_json", is_flag=True, help="For programs: JSON instead of a table.")
 centralities_option = click.option(
     "--centralities", is_flag=True, help="Ranks by PageRank and temporal PageRank, and who joins circles, beside."
@@ -35,8 +37,10 @@ def print_json_lines(rows: Iterable[object]) -> None:
 
 
 def print_table(table: Table) -> None:
-    """A table as wide as the terminal; 80 columns where there is none."""
-    Console(soft_wrap=False, highlight=False, width=None if sys.stdout.isatty() else 80).print(table)
+    """A table as wide as the terminal; 80 columns where there is none, or a narrower one: numbers are never cut."""
+    console = Console(soft_wrap=False, highlight=False)
+    console.width = max(console.width, LEAST_WIDTH) if sys.stdout.isatty() else LEAST_WIDTH
+    console.print(table)
 
 
 def _write(document: bytes) -> None:

@@ -27,6 +27,8 @@ class WarehouseRanking:
     """Of the one actor asked for: what changed between the last two runs compared, where they concern it."""
     centralities: dict[str, Any] | None = None
     """Of the one actor asked for: its ranks by other measures, where they are told."""
+    sharing: int = 1
+    """How many share the rank of the one actor asked for."""
     nearest: tuple[str, ...] = ()
     """Where the actor asked for is not ranked: those whose names look most like it."""
     apart: dict[str, Any] | None = None
@@ -73,7 +75,8 @@ def warehouse_actor(
     actor_id = rows[0]["actor_id"]
     told = queries.centralities_of_run(warehouse, run, [actor_id]).get(actor_id)
     receipt = receipt_of(queries.receipt_of_run(warehouse, run, actor_id))
-    return replace(found, receipt=receipt, centralities=centralities_of(told))
+    sharing = queries.sharing_of_run(warehouse, run, rows[0]["rank"])
+    return replace(found, receipt=receipt, centralities=centralities_of(told), sharing=sharing)
 
 
 def _with_evidence(warehouse: Warehouse, run: dict[str, Any], rows: list[dict[str, Any]]) -> WarehouseRanking:

@@ -58,11 +58,25 @@ def command(
     if as_json:
         parts = [{"part": part.name, "value": part.value, "points": part.points} for part in score_parts(row)]
         print_json(
-            row | {"ranked": found.ranked, "evidence_ranks": EVIDENCE_RANKS, "plain": plain_source, "parts": parts, **beside}
+            row
+            | {
+                "ranked": found.ranked,
+                "sharing": found.sharing,
+                "evidence_ranks": EVIDENCE_RANKS,
+                "plain": plain_source,
+                "parts": parts,
+                **beside,
+            }
         )
     else:
         lines = explanation_lines(
-            row, cast("Lang", lang), ranked=found.ranked, window_ms=found.window_ms, plain_source=plain_source, **beside
+            row,
+            cast("Lang", lang),
+            ranked=found.ranked,
+            window_ms=found.window_ms,
+            sharing=found.sharing,
+            plain_source=plain_source,
+            **beside,
         )
         click.echo("\n".join(lines))
 

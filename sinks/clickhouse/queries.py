@@ -52,6 +52,12 @@ AND (%(actor_id)s = '' OR r.actor_id = %(actor_id)s)
 ORDER BY r.rank, r.actor_id
 LIMIT %(n)s
 """  # noqa: S608 - names of columns, ours
+_SHARING = f"""
+SELECT count() AS actors
+FROM rankings_published AS r
+WHERE r.theme = %(theme)s AND r.score_version = %(score_version)s AND r.run_id = %(run_id)s
+AND r.window_end = {_BOUNDARY} AND r.rank = %(rank)s
+"""  # noqa: S608 - a time, ours
 _EVIDENCE_COLUMNS = ", ".join(
     "toUnixTimestamp64Milli(e.occurred_at) AS occurred_at" if name == "occurred_at" else f"e.{name} AS {name}"
     for name in EVIDENCE_COLUMNS
@@ -158,6 +164,11 @@ def rows_of_run(warehouse: Warehouse, run: Row, *, n: int | None = None, actor_i
     """Ranked actors of a run that `run_at` gave, best first; with `actor_id` only that one, with every part of its score."""
     limit = MANY if n is None else n
     return warehouse.query(_RANKING, {**_named(run), "actor_id": actor_id, "n": limit})
+
+
+def sharing_of_run(warehouse: Warehouse, run: Row, rank: int) -> int:
+    """How many actors a run that `run_at` gave puts on a rank: more than one where the data cannot tell them apart."""
+    return int(warehouse.query(_SHARING, {**_named(run), "rank": rank})[0]["actors"])
 
 
 def evidence_of_run(warehouse: Warehouse, run: Row, rows: Sequence[Row]) -> dict[str, list[Row]]:

@@ -15,6 +15,7 @@ from sinks.clickhouse.warehouse_errors import (
     WarehouseBusyError,
     WarehouseError,
     WarehouseSchemaError,
+    WarehouseStatementError,
     WarehouseUnreachableError,
 )
 from sinks.clickhouse.warehouse_settings import WarehouseSettings
@@ -24,6 +25,8 @@ INSERT_SETTINGS = {
     "async_insert": 0,  # an acknowledged row is a stored row
     "insert_deduplicate": 0,  # a block like an earlier one is a row to store again, harmless by the tables' identity
 }
+READ_ONLY = {"readonly": 2}
+"""As the readers' profile has it: reads, and settings of the query, but nothing that changes data."""
 _AUTH_CODES = frozenset({192, 193, 194, 195, 291, 497, 516})
 _SCHEMA_CODES = frozenset({16, 47, 60, 81})
 _BUSY_CODES = frozenset({159, 202, 203, 209, 210, 225, 236, 241, 242, 243, 252, 285, 286, 319, 394, 999})
@@ -57,6 +60,14 @@ class Warehouse:
         rows, columns = self._execute(sql, dict(parameters or {}), with_column_types=True)
         names = [name for name, _ in columns]
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def read(self, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Names of columns, and rows, of a statement that somebody typed: taken as it is, refused where it would change data.
+
+        Raises `WarehouseStatementError` where the server does not take it.
+        """
+        rows, columns = self._execute(sql, typed=True, with_column_types=True, settings=READ_ONLY)
+        return [name for name, _ in columns], rows
 
     def command(self, sql: str) -> None:
         """A statement without a result. Taken as it is: no parameters, no escapes."""
@@ -101,11 +112,11 @@ class Warehouse:
                 self._local.client = client
         return self._local.client
 
-    def _execute(self, sql: str, params: Any = None, **options: Any) -> Any:  # noqa: ANN401 - the driver has no types
+    def _execute(self, sql: str, params: Any = None, *, typed: bool = False, **options: Any) -> Any:  # noqa: ANN401 - the driver has no types
         try:
             return self._client().execute(sql, params, **options)
         except driver_errors.ServerException as error:
-            raise self._refusal(error) from None
+            raise self._refusal(error, typed=typed) from None
         except driver_errors.SocketTimeoutError:
             raise WarehouseUnreachableError(self.settings.address, "no answer in time") from None
         except (driver_errors.NetworkError, driver_errors.UnexpectedPacketFromServerError) as error:
@@ -119,11 +130,13 @@ class Warehouse:
         except driver_errors.Error as error:
             raise WarehouseError(f"ClickHouse's client refused the data: {_first_line(error.message)}") from error
 
-    def _refusal(self, error: driver_errors.ServerException) -> WarehouseError:
+    def _refusal(self, error: driver_errors.ServerException, *, typed: bool) -> WarehouseError:
         code, said, s = error.code, _first_line(error.message), self.settings
         if code in _AUTH_CODES:
             remedy = "check user and password of [clickhouse] url, and the user's role (deploy/clickhouse)"
             return WarehouseAuthError(f"ClickHouse at {s.address} refuses user {s.user!r}: {said}; {remedy}")
+        if typed and code not in _BUSY_CODES:
+            return WarehouseStatementError(f"ClickHouse does not take the statement (code {code}): {said}")
         if code in _SCHEMA_CODES:
             return WarehouseSchemaError(f"ClickHouse at {s.address} lacks a table or column: {said}; run `prescribers migrate`")
         if code in _BUSY_CODES:

@@ -33,6 +33,12 @@ class WarehouseAuthError(WarehouseError):
     exit_status: ClassVar[int] = 2
 
 
+class WarehouseStatementError(WarehouseError):
+    """A statement that somebody typed is none, asks for what is not there, or would change data."""
+
+    exit_status: ClassVar[int] = 2
+
+
 class WarehouseSchemaError(WarehouseError):
     """The tables are missing, older or newer than this release, or were migrated from other files."""
 

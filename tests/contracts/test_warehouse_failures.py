@@ -14,6 +14,7 @@ from sinks.clickhouse.warehouse_errors import (
     WarehouseAuthError,
     WarehouseError,
     WarehouseSchemaError,
+    WarehouseStatementError,
     WarehouseUnreachableError,
 )
 from sinks.clickhouse.warehouse_settings import WarehouseSettings, parse_warehouse_url
@@ -100,3 +101,32 @@ def test_a_server_killed_and_started_again_keeps_what_it_acknowledged(tmp_path: 
         store(warehouse, *run(2, {"bob": 1.0}))
         assert [row["actor_id"] for row in queries.ranking(warehouse, "lean")] == ["bob"]
         assert warehouse.query("SELECT count() AS n FROM rankings_published") == [{"n": 2}]
+
+
+def test_what_somebody_typed_is_read_as_it_stands(warehouse: Warehouse) -> None:
+    store(warehouse, *run(1, {"ada": 2.0, "bob": 1.0}))
+    names, rows = warehouse.read("SELECT actor_id, rank FROM ranking_current WHERE actor_id LIKE '%d%' ORDER BY rank")
+    assert (names, rows) == (["actor_id", "rank"], [("ada", 1)])
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELEC 1",
+        "SELECT nothing FROM ranking_current",
+        "SELECT 1 FROM nowhere",
+        "SELECT 1; SELECT 2",
+        "DROP TABLE rankings",
+        "TRUNCATE TABLE rankings",
+        "ALTER TABLE rankings DELETE WHERE 1",
+        "INSERT INTO dead_letters (topic) VALUES ('x')",
+    ],
+)
+def test_what_is_no_question_is_refused_and_changes_nothing(warehouse: Warehouse, sql: str) -> None:
+    store(warehouse, *run(1, {"ada": 2.0}))
+    with pytest.raises(WarehouseStatementError) as refused:
+        warehouse.read(sql)
+    assert refused.value.exit_status == 2
+    assert "\n" not in str(refused.value)
+    assert "migrate" not in str(refused.value)
+    assert [row["actor_id"] for row in queries.ranking(warehouse, "lean")] == ["ada"]

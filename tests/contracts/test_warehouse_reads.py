@@ -201,6 +201,15 @@ def test_of_two_comparisons_of_one_run_the_nearer_is_shown_so_that_parts_add_up(
     assert {row["cause"] for row in rows_of(warehouse, "receipts_published")} == {"gained", "rivals"}
 
 
+def test_how_many_share_a_rank_is_counted(warehouse: Warehouse) -> None:
+    store(warehouse, *run(1, {"ada": 2.0, "bob": 1.0, "cy": 0.5}))
+    found = queries.run_at(warehouse, "lean")
+    assert found is not None
+    ranks = [row["rank"] for row in queries.ranking(warehouse, "lean")]
+    assert [queries.sharing_of_run(warehouse, found, rank) for rank in ranks] == [ranks.count(rank) for rank in ranks]
+    assert queries.sharing_of_run(warehouse, found, 9) == 0
+
+
 def test_brands_are_shown_apart_and_circles_with_their_local_prescriber(warehouse: Warehouse) -> None:
     *rows, closing = run(1, {"ada": 2.0, "bob": 1.0})
     store(warehouse, *rows, apart(1, "acme"))

@@ -121,6 +121,13 @@ def test_the_warehouse_says_exactly_what_a_replay_says(program: Program, at: str
     assert from_warehouse == from_file
 
 
+def test_a_typed_question_is_answered_as_the_list_is(program: Program) -> None:
+    question = "SELECT rank, actor_id FROM ranking_current WHERE theme = 'demo' ORDER BY rank, actor_id"
+    listed = [{name: row[name] for name in ("rank", "actor_id")} for row in program.rows("top", "demo", "--all", "--json")]
+    assert program.rows("sql", "--json", question) == listed
+    assert listed[0]["actor_id"] in program.run("sql", f"{question} LIMIT 1;").stdout
+
+
 def test_ranks_by_other_measures_are_those_of_a_replay_to_the_run_that_told_them(program: Program) -> None:
     shown = program.rows("top", "demo", "--all", "--json", "--centralities", "--at", DATES[1])
     told = {row["actor_id"]: row["centralities"] for row in shown if row["centralities"]}

@@ -66,6 +66,18 @@ def test_spans_young_themes_and_unknown_followers_are_said() -> None:
     assert WORDS["en"]["evidence_none"] in text
 
 
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_a_shared_rank_is_said_to_be_shared(lang: Lang) -> None:
+    alone, both, many = (
+        " ".join(" ".join(explanation_lines(ranked_row(), lang, ranked=40, window_ms=MONTH_MS, sharing=sharing)).split())
+        for sharing in (1, 2, 4)
+    )
+    assert WORDS[lang]["tie"] in both
+    assert WORDS[lang]["ties"].format(others=3) in many
+    assert WORDS[lang]["tie"][-20:] not in alone
+    assert WORDS[lang]["ties"][-20:] not in alone
+
+
 def test_a_stranger_cannot_move_the_cursor() -> None:
     row = ranked_row(actor_name="\x1b[2JEve\u202e\n", actor_id="x:\x07e")
     text = "\n".join(explanation_lines(row, "en", ranked=1, window_ms=MONTH_MS))
