@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import orjson
 
-from bench import agents, memory, rank_path, refresh, shadows, storing, taking_in
+from bench import agents, latency, memory, rank_path, refresh, restart, shadows, storing, taking_in
 from bench.kafka_rounds import rounds
 from bench.outcome import Line, Skipped
 from bench.table import print_table
@@ -17,7 +17,7 @@ from prescribers.stack.mock_kafka import MockKafkaError
 from streams.kafka_failures import KafkaUnreachableError
 
 Part = Callable[[], list[Line]]
-PARTS = ("kafka", "intake", "memory", "refresh", "shadows", "store")
+PARTS = ("kafka", "latency", "intake", "memory", "refresh", "restart", "shadows", "store")
 KAFKA_LINES = "normalise and rank apps on Kafka"
 BROKER_VARIABLE = "PRESCRIBERS_TEST_KAFKA"
 
@@ -28,15 +28,17 @@ def main(arguments: list[str]) -> int:
     started = time.monotonic()
     parts: dict[str, Part] = {
         "kafka": lambda: _kafka(options.brokers, full=options.full),
+        "latency": lambda: _latency(options.brokers, full=options.full),
         "intake": lambda: taking_in.measure(full=options.full),
         "memory": lambda: memory.measure(full=options.full),
         "refresh": lambda: refresh.measure(full=options.full),
+        "restart": lambda: restart.measure(full=options.full),
         "shadows": lambda: shadows.measure(full=options.full),
         "store": lambda: storing.measure(full=options.full),
     }
     lines: list[Line] = []
     if platform.system() != "Linux":
-        parts = {name: parts[name] for name in ("intake", "refresh", "shadows")}
+        parts = {name: parts[name] for name in ("intake", "refresh", "restart", "shadows")}
         lines.append(
             Skipped(
                 name="apps on Kafka, memory, store", reason="another process's CPU clock and memory are read as Linux shows them"
@@ -61,6 +63,13 @@ def _kafka(brokers: tuple[str, ...], *, full: bool) -> list[Line]:
     except (RuntimeError, KafkaUnreachableError) as error:
         return [Skipped(name=KAFKA_LINES, reason=str(error), failed=True)]
     return [*agents.outcomes(seconds), *rank_path.outcomes(seconds)]
+
+
+def _latency(brokers: tuple[str, ...], *, full: bool) -> list[Line]:
+    try:
+        return latency.measure(brokers, full=full)
+    except (RuntimeError, KafkaUnreachableError) as error:
+        return [Skipped(name=latency.NAME, reason=str(error), failed=True)]
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:

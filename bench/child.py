@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 
 from bench.bare_consumer import run_bare_rank
-from bench.ground import settings_of, theme_of
+from bench.ground import PARTITIONS, settings_of, theme_of
+from bench.latency import STEP_MS
 from bench.runner import Task
 from bench.single_event import run_single_normalise, run_single_rank
 from graph.theme_settings import DAY_MS, ThemeSettings
@@ -29,6 +30,12 @@ def main(task: Task) -> int:
             # Steps are so long that no run falls due: the path from Kafka to state is what is measured.
             names = [theme_of(number) for number in range(THEMES)]
             return run_rank(RankOptions(run=run, themes={name: ThemeSettings(name=name, step_ms=365 * DAY_MS) for name in names}))
+        case "live normalise":
+            return run_normalise(NormaliseOptions(run=run))
+        case "live rank":
+            live = [theme_of(number) for number in range(PARTITIONS)]
+            themes = {name: ThemeSettings(name=name, step_ms=STEP_MS, lateness_ms=0) for name in live}
+            return run_rank(RankOptions(run=run, themes=themes))
         case "single normalise":
             run_single_normalise(kafka, task.directory)
         case "single rank":

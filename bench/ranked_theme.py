@@ -14,7 +14,7 @@ from graph.rank_theme import Ranker, Seen
 from graph.run import RankingRun
 from graph.taking_in import Resolved, take_in
 from graph.theme_graph import ThemeGraph
-from graph.theme_settings import MINUTE_MS, ThemeSettings
+from graph.theme_settings import DAY_MS, MINUTE_MS, ThemeSettings
 from graph.trust import TrustChain
 from graph.window import window_at
 
@@ -46,6 +46,7 @@ class Edges:
 def fill_theme(events: int) -> Theme:
     """Decoded, laid out as rows and appended in batches, as the app does; the judging of late and repeated ones is left out."""
     theme = Theme(events, ThemeGraph(), Seen(END_MS, {0: events - 1}))
+    theme.graph.log.rebase(START_MS // DAY_MS * DAY_MS)
     _take_in(theme, Shape(events=events, theme=SETTINGS.name, span_ms=SETTINGS.window_ms))
     return theme
 

@@ -149,9 +149,10 @@ class ThemeState:
                 self._graph.parked.shift(forgotten)
                 self._versions.forget(forgotten)
                 forget_actors(self._graph, list(self._versions))
-            times = self._graph.log.times.at(slice(self._graph.log.first, self._graph.log.size))
+            log = self._graph.log
+            fresh = log.times.first_after(slice(log.first, log.size), boundary)
             self._boundaries.crossed = boundary
-            self._boundaries.fresh = int(times[times > boundary].min(initial=NEVER))
+            self._boundaries.fresh = NEVER if fresh is None else fresh
         self._cross(watermark)
         return runs
 

@@ -36,6 +36,18 @@ class Times:
         found &= offsets <= upto_ms - base
         return found
 
+    def first_after(self, rows: slice, after_ms: int) -> int | None:
+        """The earliest time of some rows that lies after one, ms UTC; None where there is none."""
+        base, found = self.base_ms or 0, None
+        offsets = self._offsets[rows]
+        for part in stretches(offsets.size):
+            later = offsets[part]
+            later = later[later > after_ms - base]
+            if later.size:
+                earliest = int(later.min()) + base
+                found = earliest if found is None else min(found, earliest)
+        return found
+
     def ages(self, rows: NDArray[np.int32], end_ms: int, most_ms: int) -> Offsets:
         """How long before `end_ms` some rows lie, from 0 to `most_ms`: in four bytes where those hold it."""
         found: Offsets = np.empty(rows.size, dtype=np.uint32 if most_ms <= WIDEST else np.int64)

@@ -62,3 +62,17 @@ def test_rows_inside_a_stretch_of_time_and_their_ages_are_those_of_plain_numbers
         ages = times.ages(rows, end, end - after)
         assert ages.tolist() == [end - said[row] for row in rows.tolist()]
         assert ages.itemsize == (4 if end - after < 49 * DAY_MS else 8)
+
+
+@pytest.mark.parametrize("base", [NOW - DAY_MS, NOW])
+def test_the_first_time_after_one_is_that_of_plain_numbers(base: int) -> None:
+    """Beyond one stretch, and where the time asked for lies before the base."""
+    said = [NOW + (k * 7919) % 50_000 for k in range(40_000)]
+    times = Times()
+    times.rebase(base)
+    times.put(0, np.array(said, dtype=np.int64))
+    for after in (NOW - 2 * DAY_MS, NOW - 1, NOW, NOW + 33_333, NOW + 49_998):
+        assert times.first_after(slice(0, 40_000), after) == min(time for time in said if time > after)
+        assert times.first_after(slice(9, 20), after) == min((time for time in said[9:20] if time > after), default=None)
+    assert times.first_after(slice(0, 40_000), max(said)) is None
+    assert times.first_after(slice(0, 0), NOW) is None
