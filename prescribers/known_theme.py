@@ -34,4 +34,4 @@ def _other_versions(warehouse: Warehouse, theme: str, score_version: str) -> str
     told = ", ".join(
         f"{row['score_name']} ({row['score_version']}) from {day_and_minute(row['first_run_at'])} UTC" for row in ranked
     )
-    return f"No ranking of {theme} under the score {score_version} by then. Ranked under: {told or 'none yet'}"
+    return f"No ranking of {theme} under that score ({score_version}) by then. Ranked under: {told or 'none yet'}"

@@ -6,7 +6,7 @@ import signal
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import NoReturn
 
@@ -96,20 +96,25 @@ def program(context: click.Context, config: str, assignments: tuple[str, ...]) -
     from prescribers.invocation import Invocation
     from prescribers.logs import configure_logs
 
+    if context.obj is not None and context.invoked_subcommand not in HIDDEN:
+        context.obj()
     configure_logs()
     context.obj = Invocation(config=config, assignments=assignments)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run and exit. SIGTERM ends a command as Ctrl-C does; servers and workers have handlers of their own."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    sys.exit(run(arguments))
+    sys.exit(run(arguments, listen=_listen))
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status. Never lets an exception out."""
+def run(arguments: Sequence[str] | None = None, *, listen: Callable[[], None] | None = None) -> int:
+    """Run one command; returns the exit status. Never lets an exception out.
+
+    `listen` is called before the command, but not before a worker's child: one that is stopped before it has handlers of its own
+    has nothing to save, and dies of the signal, which the supervisor takes for the clean end that it is.
+    """
     try:
-        status = program.main(args=arguments, prog_name="prescribers", standalone_mode=False)
+        status = program.main(args=arguments, prog_name="prescribers", standalone_mode=False, obj=listen)
         sys.stdout.flush()
     except click.ClickException as error:
         error.show()
@@ -139,6 +144,10 @@ def _explained(error: Exception) -> int:
 
 def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [""])[0]
+
+
+def _listen() -> None:
+    signal.signal(signal.SIGTERM, _interrupt)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -172,6 +173,16 @@ def test_wrong_usage_is_said_with_status_2(
     error = capsys.readouterr().err.replace('"', "")
     assert said in error
     assert "Traceback" not in error
+
+
+def test_a_workers_child_dies_of_a_signal_until_it_has_handlers_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    called: list[str] = []
+    for words in (["config"], ["app", "--help"], ["themes", "--help"]):
+        run(words, listen=partial(called.append, words[0]))
+    assert called == ["config", "themes"]
 
 
 @pytest.mark.parametrize("words", [["themes"], ["stack"], ["demo", "--keep", "file/kept"]])
