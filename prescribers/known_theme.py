@@ -18,7 +18,7 @@ def explain_absence(warehouse: Warehouse, settings: Settings, theme: str, at: in
     """
     counts = {row["theme"]: row for row in queries.themes(warehouse)}
     if theme not in counts and theme not in settings.themes:
-        known = ", ".join(sorted({*counts, *settings.themes})) or "none yet: feed some events"
+        known = ", ".join(sorted({*counts, *settings.themes})) or "none yet: feed events, and let prescribers worker take them in"
         raise NotFoundFailure(f"There is no theme {theme}. There are: {known}")
     if score_version:
         raise NotFoundFailure(_other_versions(warehouse, theme, score_version))

@@ -45,7 +45,8 @@ def command(invocation: Invocation, *, as_json: bool) -> None:
         theme = settings.themes.get(name) or ThemeSettings(name=name)
         say(awaited(theme, found.get(name), time.time_ns() // 1_000_000))
     if not found and not settings.themes:
-        say("No theme yet: no event has arrived. Feed some (prescribers feed FILE), or see the whole of it: prescribers demo")
+        say("No theme yet: no event has come through. Feed some (prescribers feed FILE), and take them in (prescribers worker);")
+        say("or see the whole of it: prescribers demo")
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

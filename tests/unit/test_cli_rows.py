@@ -179,7 +179,7 @@ def counts(**changes: int | None) -> dict[str, int | None]:
 
 def test_an_empty_state_says_what_is_awaited_and_since_when() -> None:
     theme = ThemeSettings(name="lean")
-    assert "no event has arrived" in awaited(theme, None, 0)
+    assert "no event has come through" in awaited(theme, None, 0)
     assert "none of them an act" in awaited(theme, counts(first_act_at=None, last_act_at=None), 0)
     live = awaited(theme, counts(), 40 * 60_000)
     assert "received 312 events since 1970-01-01 00:00" in live
