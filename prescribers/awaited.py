@@ -15,7 +15,7 @@ def awaited(theme: ThemeSettings, counts: Mapping[str, Any] | None, now_ms: int)
     """Why a theme has no ranking yet. `counts`: its row of `sinks.clickhouse.queries.themes`, None before any event."""
     if not counts or not counts["events"]:
         feed = f"prescribers feed --theme {theme.name} FILE"
-        return f"No ranking of {theme.name} yet: no event has come through. Feed some: {feed}; a worker takes them in: prescribers worker"
+        return f"No ranking of {theme.name} yet: no event has come through. Feed some: {feed}; take them in: prescribers worker"
     first, last = counts["first_act_at"], counts["last_act_at"]
     received = f"received {counts['events']:,} events"
     if first is not None:
