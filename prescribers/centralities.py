@@ -1,6 +1,6 @@
 """Ranks by other measures, as `--centralities` prints them and `explain` tells them: one builder, and a table of 80 columns."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -9,7 +9,7 @@ from graph.run import CENTRALITY_COLUMNS, RankingRun
 from prescribers.explanation_words import WORDS, Lang, number, percent
 from prescribers.fitted_table import fitted_table
 from prescribers.moments import rfc3339
-from prescribers.ranking_table import who
+from prescribers.ranking_table import ranks, who
 
 FIELDS = tuple(name for name in CENTRALITY_COLUMNS if name not in ("actor_id", "rank"))
 HEADERS = ("rank", "who", "score", "PageR.", "temp.", "foll.", "circles", "pairs", "share")
@@ -35,9 +35,10 @@ def centralities_of_run(run: RankingRun) -> dict[str, Row]:
     return {row["actor_id"]: row | {"window_end": run.window_end} for row in rows}
 
 
-def centralities_table(rows: Iterable[Mapping[str, Any]], *, title: str = "") -> Table:
-    """One row per ranked actor that has a field `centralities`; ? where nothing is told."""
-    return fitted_table(HEADERS, [_cells(row) for row in rows], name=HEADERS.index("who"), title=title)
+def centralities_table(rows: Sequence[Mapping[str, Any]], first: int | None = None, *, title: str = "") -> Table:
+    """As `ranking_table`, of rows that have a field `centralities`; ? where nothing is told."""
+    cells = [_cells(row, rank) for row, rank in zip(rows, ranks(rows, first), strict=False)]
+    return fitted_table(HEADERS, cells, name=HEADERS.index("who"), title=title)
 
 
 def centrality_sentences(centralities: Mapping[str, Any], lang: Lang) -> Iterator[str]:
@@ -53,10 +54,10 @@ def centrality_sentences(centralities: Mapping[str, Any], lang: Lang) -> Iterato
     yield said.format(circles=centralities["circles_joined"], people=people, percent=share)
 
 
-def _cells(row: Mapping[str, Any]) -> list[str]:
+def _cells(row: Mapping[str, Any], rank: str) -> list[str]:
     beside: Mapping[str, Any] = row["centralities"] or dict.fromkeys(FIELDS)
     ranks = [beside["pagerank_rank"], beside["temporal_pagerank_rank"], row["followers_rank"]]
     counts = [*ranks, beside["circles_joined"], beside["brokered_pairs"]]
     share = beside["brokerage"]
     told = ["?" if count is None else f"{count:,}" for count in counts]
-    return [str(row["rank"]), who(row), f"{row['score']:.3f}", *told, "?" if share is None else f"{share:.2f}"]
+    return [rank, who(row), f"{row['score']:.3f}", *told, "?" if share is None else f"{share:.2f}"]

@@ -1,7 +1,7 @@
 """A ranking as a table of 80 columns: who, why in numbers, and how different the order by followers would be."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -16,13 +16,16 @@ LEGEND = (
 )
 
 
-def ranking_table(rows: Iterable[Mapping[str, Any]], *, title: str = "") -> Table:
-    """One row per ranked actor, as `ranked_row` builds them. A rank shared by several is marked with =."""
-    listed = list(rows)
-    sharing = Counter(row["rank"] for row in listed)
-    return fitted_table(
-        HEADERS, [_cells(row, shared=sharing[row["rank"]] > 1) for row in listed], name=HEADERS.index("who"), title=title
-    )
+def ranking_table(rows: Sequence[Mapping[str, Any]], first: int | None = None, *, title: str = "") -> Table:
+    """The first (all, without a number) of the rows, as `ranked_row` builds them, one a ranked actor."""
+    cells = [_cells(row, rank) for row, rank in zip(rows, ranks(rows, first), strict=False)]
+    return fitted_table(HEADERS, cells, name=HEADERS.index("who"), title=title)
+
+
+def ranks(rows: Sequence[Mapping[str, Any]], first: int | None = None) -> list[str]:
+    """Of the first rows, marked with = where shared: also with the row behind the last that is shown, so hand in one more."""
+    sharing = Counter(row["rank"] for row in rows)
+    return [f"{row['rank']}{'=' if sharing[row['rank']] > 1 else ''}" for row in rows[:first]]
 
 
 def who(row: Mapping[str, Any]) -> str:
@@ -30,9 +33,9 @@ def who(row: Mapping[str, Any]) -> str:
     return plain(row["actor_name"] or "") or plain(row["actor_id"].removeprefix(f"{row['source']}:"))
 
 
-def _cells(row: Mapping[str, Any], *, shared: bool) -> list[str]:
+def _cells(row: Mapping[str, Any], rank: str) -> list[str]:
     return [
-        f"{row['rank']}{'=' if shared else ''}",
+        rank,
         who(row),
         f"{row['score']:.3f}",
         f"{row['reach']:.2f}",

@@ -60,7 +60,10 @@ class FeedLines:
                 lines += len(block)
                 yield block
         except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-            raise FeedError(f"{self.path} is damaged after line {lines}: {error}. The lines before it were read.") from error
+            where = (
+                f"is damaged after line {lines:,}: {error}. What comes before was read" if lines else f"cannot be read: {error}"
+            )
+            raise FeedError(f"{self.path} {where}.") from error
 
     def close(self) -> None:
         """Close the file; never stdin."""

@@ -48,6 +48,7 @@ def filters(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @command.command(
     "list",
+    short_help="List dead letters, and why each was refused.",
     epilog=examples("prescribers dead list --reason bad_field --since 2026-11-23", "prescribers dead list --partition 3 --json"),
 )
 @filters
@@ -97,7 +98,9 @@ def show_command(invocation: Invocation, *, place: tuple[int, int], raw: bool, a
 
 
 @command.command(
-    "replay", epilog=examples("prescribers dead replay --dry-run", "prescribers dead replay --reason no_theme --since 2026-11-23")
+    "replay",
+    short_help="Send dead letters to Kafka once more.",
+    epilog=examples("prescribers dead replay --dry-run", "prescribers dead replay --reason no_theme --since 2026-11-23"),
 )
 @click.argument("places", nargs=-1, type=PLACE, metavar="[PLACE]...")
 @filters

@@ -39,7 +39,7 @@ def command(*, events: int, seed: int, keep: Path | None, as_json: bool) -> None
             print_json({"ranking": found.rows, "planted": planted})
         else:
             title = f"{planted['theme']}, as of {found.window_end}: {SHOWN} of {found.ranked}"
-            print_table(ranking_table(found.rows[:SHOWN], title=title))
+            print_table(ranking_table(found.rows, SHOWN, title=title))
             say(LEGEND)
             click.echo("\nWho was planted, and where they came out")
             click.echo("\n".join(place_lines(places)))

@@ -23,6 +23,8 @@ from prescribers.ranked_rows import rows_of_run
 from prescribers.ranking_table import LEGEND, ranking_table
 from prescribers.settings import Settings
 
+SHOWN = 20
+
 
 @click.command(
     "replay",
@@ -126,14 +128,14 @@ def _print(runs: Iterable[RankingRun], first: int | None, *, centralities: bool,
     table, legend = (centralities_table, CENTRALITIES_LEGEND) if centralities else (ranking_table, LEGEND)
     count = 0
     for count, run in enumerate(runs, start=1):  # noqa: B007 - the number is the result
-        rows = rows_of_run(run)[:first]
+        rows = rows_of_run(run)[: first + 1 if first else None]
         if centralities:
             told = centralities_of_run(run)
             rows = [row | {"centralities": centralities_of(told.get(row["actor_id"]))} for row in rows]
         if as_json:
-            print_json_lines(rows)
+            print_json_lines(rows[:first])
         else:
-            print_table(table(rows[: first or 20], title=f"{run.theme}, as of {rfc3339(run.window_end)}"))
+            print_table(table(rows, first or SHOWN, title=f"{run.theme}, as of {rfc3339(run.window_end)}"))
     if count and not as_json:
         say(legend)
     return count

@@ -55,15 +55,17 @@ def command(
     settings = invocation.settings()
     warehouse = ready_warehouse(Links(settings, say), say)
     wanted = None if everybody else first
-    found = warehouse_ranking(warehouse, theme, at, wanted, score or "", centralities=centralities)
+    one_more = None if everybody else first + 1
+    found = warehouse_ranking(warehouse, theme, at, one_more, score or "", centralities=centralities)
     if found is None:
         say(explain_absence(warehouse, settings, theme, at, score or ""))
     elif as_json:
-        print_json_lines(found.rows)
+        print_json_lines(found.rows[:wanted])
     else:
         table, legend = (centralities_table, CENTRALITIES_LEGEND) if centralities else (ranking_table, LEGEND)
         under = f" under {found.score_name}" if found.shadow else ""
-        print_table(table(found.rows, title=f"{theme}{under}, as of {found.window_end}: {len(found.rows)} of {found.ranked}"))
+        shown = len(found.rows[:wanted])
+        print_table(table(found.rows, wanted, title=f"{theme}{under}, as of {found.window_end}: {shown} of {found.ranked}"))
         say(legend)
         if any(row["cold_start"] for row in found.rows):
             young = "this score has not ranked it for long" if found.shadow else "the theme is young"

@@ -17,7 +17,7 @@ from prescribers.moments import day_and_minute, moment_ms, rfc3339
 from prescribers.plain_text import plain
 from prescribers.planted_places import first_among, place_lines, planted_places
 from prescribers.ranked_rows import EVIDENCE_FIELDS, FIELDS, ranked_row
-from prescribers.ranking_table import ranking_table
+from prescribers.ranking_table import ranking_table, ranks
 from streams.kafka_failures import KafkaUnreachableError
 
 CONTRACT = [
@@ -98,6 +98,13 @@ def test_a_table_fits_80_columns_whatever_the_names() -> None:
     assert " nameless" in text
     assert "\x1b" not in text
     assert "?" in text
+
+
+def test_a_shared_rank_is_marked_also_where_those_who_share_it_are_not_shown() -> None:
+    rows = [{"rank": rank} for rank in (1, 2, 2, 4, 4)]
+    assert ranks(rows) == ["1", "2=", "2=", "4=", "4="]
+    assert ranks(rows[:3], 2) == ["1", "2="]
+    assert ranks(rows[:4]) == ["1", "2=", "2=", "4"]
 
 
 @given(st.text())
