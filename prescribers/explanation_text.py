@@ -1,5 +1,6 @@
 """An explanation as lines of text, from a ranked row."""
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -8,11 +9,12 @@ from graph.run import EVIDENCE_RANKS
 from prescribers.centralities import centrality_sentences
 from prescribers.explanation import DIGITS, score_parts
 from prescribers.explanation_summary import in_short
-from prescribers.explanation_words import WORDS, Lang, minute, number, percent
+from prescribers.explanation_words import NO_BREAK, WORDS, Lang, minute, number, percent
 from prescribers.plain_text import plain
 from prescribers.receipt_text import receipt_lines
 
 WIDTH, LABEL_WIDTH = 80, 66
+BEFORE_SIGN, KEPT_SIGN = (re.compile(f"{space}(?=[:;!?])") for space in (" ", NO_BREAK))
 
 
 def explanation_lines(
@@ -38,7 +40,7 @@ def explanation_lines(
     if row["role"]:
         yield words[row["role"]]
     yield ""
-    yield from textwrap.wrap(in_short(row, window_ms, lang), WIDTH, break_on_hyphens=False)
+    yield from _filled([in_short(row, window_ms, lang)], "")
     yield ""
     yield words["parts"].format(score=number(row["score"], lang, DIGITS))
     yield from _part_lines(row, lang, plain_source=plain_source)
@@ -71,8 +73,12 @@ def _evidence_heading(row: Mapping[str, Any], lang: Lang) -> str:
     return words["evidence" if row["evidence"] else "evidence_none"]
 
 
-def _filled(sentences: Iterable[str]) -> Iterator[str]:
-    return (textwrap.fill(each, WIDTH, initial_indent="  ", subsequent_indent="  ") for each in sentences)
+def _filled(sentences: Iterable[str], indent: str = "  ") -> Iterator[str]:
+    """Broken at spaces alone, and never before the signs that French sets apart."""
+    for each in sentences:
+        kept = BEFORE_SIGN.sub(NO_BREAK, each)
+        filled = textwrap.fill(kept, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+        yield KEPT_SIGN.sub(" ", filled)
 
 
 def _part_lines(row: Mapping[str, Any], lang: Lang, *, plain_source: bool) -> Iterator[str]:
@@ -88,7 +94,7 @@ def _part_lines(row: Mapping[str, Any], lang: Lang, *, plain_source: bool) -> It
         label = words[part.name].format(**filled)
         yield f"  {label:<{LABEL_WIDTH}}{number(part.shown, lang, DIGITS, signed=True):>10}"
         why = words["open_plain" if plain_source and part.name == "open" else f"{part.name}_why"].format(**filled)
-        yield textwrap.fill(why, WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)
+        yield from _filled([why], "    ")
     yield f"  {words['score']:<{LABEL_WIDTH}}{number(row['score'], lang, DIGITS):>10}"
 
 

@@ -86,6 +86,13 @@ def test_a_stranger_cannot_move_the_cursor() -> None:
     assert "\x07" not in text
 
 
+@given(st.integers(0, 10**9), st.sampled_from(ROLES), st.integers(0, 3), st.text("abc", max_size=30))
+def test_no_line_begins_with_a_sign_that_belongs_to_the_one_before(responders: int, role: str, messages: int, name: str) -> None:
+    row = ranked_row(responders=responders, role=role, messages=messages, actor_name=name, trusted=0.0, regularity=0.4)
+    text = "\n".join(explanation_lines(row, "fr", ranked=40, window_ms=MONTH_MS))
+    assert not re.search(r"^\s*[:;!?]", text, re.MULTILINE)
+
+
 def test_numbers_are_written_as_the_language_writes_them() -> None:
     assert number(1234.5, "en", 1) == "1,234.5"
     assert number(1234.5, "fr", 1) == "1\N{NARROW NO-BREAK SPACE}234,5"
