@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 from graph.growing import grown
 from graph.pairs import Pairs
 from graph.rounding import significant
+from graph.stretches import occurring
 
 FEWEST_ACTORS = 10
 FEWEST_MEMBERS = 3
@@ -122,11 +123,13 @@ def _communities(actors: int, responses: list[Pairs]) -> tuple[NDArray[np.int64]
     columns = ("src", "dst", "recency")
     src, dst, weight = (np.concatenate([_nobody(), *(getattr(p, name) for p in responses)]) for name in columns)
     there = weight > 0
-    members, place = np.unique(np.concatenate([src[there], dst[there]]), return_inverse=True)
+    ends = src[there], dst[there]
+    inside = occurring(ends[0], actors) | occurring(ends[1], actors)
+    members = np.flatnonzero(inside)
     if not members.size:
         return found, 0.0
-    ends = place.reshape(2, -1)
-    given = csr_array((weight[there], (ends[0], ends[1])), shape=(members.size, members.size))
+    place = np.cumsum(inside, dtype=np.int32) - 1
+    given = csr_array((weight[there], tuple(place[end] for end in ends)), shape=(members.size, members.size))
     both = (given + given.T).tocsr()
     both.sort_indices()
     indptr, indices = both.indptr.astype(np.int64), both.indices.astype(np.int32)
