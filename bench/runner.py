@@ -53,6 +53,10 @@ class Runner:
         self.drain()
         return cpu_seconds_of(self._process.pid) - before
 
+    def spent_s(self) -> float:
+        """CPU seconds of the child since it began."""
+        return cpu_seconds_of(self._process.pid)
+
     def give(self, values: Sequence[bytes]) -> None:
         """Fill its topic, the first values to the first partition and so on."""
         (topic,) = topics_of(self._settings, self._app)
