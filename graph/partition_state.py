@@ -28,7 +28,7 @@ class ForeignSnapshotError(ValueError):
 
 
 class PartitionState:
-    """A deterministic function of the partition's log. `apply` is synchronous, so any await is a consistent cut; one thread."""
+    """A deterministic function of the partition's log. One thread at a time: between two calls it is consistent."""
 
     def __init__(
         self,

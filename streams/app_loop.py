@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack, suppress
 
+import structlog
 from faust.types import TP
 
 from streams.checkpoint import Checkpoint
@@ -18,6 +19,9 @@ from streams.run_settings import RunSettings
 from streams.work import Work
 
 BEAT_S = 0.25
+PARTING = 0.75
+"""How long saving what goes to others may take, of the time after which a watchdog ends a worker: 30 s, half of a rebalance's."""
+_log = structlog.get_logger(__name__)
 
 
 class AppLoop:
@@ -47,10 +51,11 @@ class AppLoop:
         self._checkpoint = Checkpoint(self.work, self._commit, metrics)
 
     async def run(self) -> Halting:
-        """Until somebody halts it. After a clean halt everything taken in is saved and committed."""
+        """Until somebody halts it. After a clean halt everything taken in is saved and committed; what comes later is dropped."""
         with self._watch(self):
             tasks = [
-                asyncio.create_task(part()) for part in (self._start, self._beats, self._pulse, self._crash, self._watch_logs)
+                asyncio.create_task(part())
+                for part in (self._start, self._beats, self._checkpoints, self._pulse, self._crash, self._watch_logs)
             ]
             halting = await self.halt.wait()
             self._closing = True
@@ -62,6 +67,7 @@ class AppLoop:
                     await self._checkpoint.run()
                 except Exception as error:  # noqa: BLE001 - becomes the reason of the end
                     halting = Halting(error)
+            self.work.drop(frozenset(self.work.reached()))
         return halting
 
     async def leave(self) -> None:
@@ -110,8 +116,17 @@ class AppLoop:
         while True:
             if self.settled:
                 await self.work.beat()
+                self._show(self.lag())
+            await asyncio.sleep(BEAT_S)
+
+    async def _checkpoints(self) -> None:
+        """Apart from the beats: a checkpoint waits for the core, and metrics must not wait with it."""
+        await self._or_halt(self._save_for_ever)
+
+    async def _save_for_ever(self) -> None:
+        while True:
+            if self.settled:
                 lags = self.lag()
-                self._show(lags)
                 caught_up = bool(lags) and not any(lags.values())
                 if self._checkpoint.due(self._settings.checkpoint_s, caught_up=caught_up):
                     await self._checkpoint.run()
@@ -158,9 +173,14 @@ class AppLoop:
         self.order.end(partitions)
         if self._closing or not self.restored:
             return
-        await self._or_halt(self._checkpoint.run, partitions)
+        await self._or_halt(self._save_at_parting, partitions)
         self.work.drop(partitions)
         self._checkpoint.forget(partitions)
+
+    async def _save_at_parting(self, partitions: frozenset[TP]) -> None:
+        """The whole group waits, and so does each member's watchdog: a run may take longer, and is then made again by others."""
+        if not await self._checkpoint.run_within(self._settings.stall_s * PARTING, partitions):
+            _log.warning("partitions parted with before they could be saved; their next owner does some work again")
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         return self.consumer is not None and await self.consumer.commit_explicitly(offsets)

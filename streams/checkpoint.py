@@ -55,6 +55,18 @@ class Checkpoint:
             self._last_took = self._last_end - start
             self._metrics.observe("prescribers_checkpoint_seconds", self._last_took)
 
+    async def run_within(self, limit_s: float, partitions: frozenset[TP]) -> bool:
+        """As `run`, or given up after so long: whoever takes the partitions goes on at the checkpoint before, as exactly."""
+        limit = asyncio.timeout(limit_s)
+        try:
+            async with limit:
+                await self.run(partitions)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            return False
+        return True
+
     @property
     def told(self) -> Mapping[TP, int]:
         """What the group was last told of records, by partition."""

@@ -10,6 +10,7 @@ from faust.types import TP, StreamT
 from mode.supervisors import CrashingSupervisor
 
 from streams.batch_scheduler import BatchScheduler
+from streams.core_thread import LONGEST_CALL_S
 from streams.delivery import Delivery, DeliveryOrder
 from streams.halt import Halt
 from streams.kafka_connection import faust_credentials
@@ -47,12 +48,13 @@ def build_app(kafka: KafkaSettings, group: str, data: Path, reading: Reading, in
         stream_wait_empty=False,
         stream_recovery_delay=0.0,
         broker_max_poll_records=RECORDS_PER_POLL,
-        # A session of 10 s notices a killed worker soon; polls may take as long as a large snapshot takes to load.
+        # A session of 10 s notices a killed worker soon. Heartbeats come from the consumer's own thread, whatever the work does.
         broker_session_timeout=10.0,
         broker_heartbeat_interval=2.0,
         broker_rebalance_timeout=60.0,
         broker_request_timeout=90.0,
-        broker_max_poll_interval=300.0,
+        # What a hung app would be missed by; `streams.watchdog` does that sooner, and knows a long run from a hang.
+        broker_max_poll_interval=LONGEST_CALL_S,
     )
 
 

@@ -137,6 +137,10 @@ class Normalise:
         """Whether it waits for its reader."""
         return hasattr(self, "_out") and self._out.held
 
+    def computing(self) -> bool:
+        """Never: a batch is short."""
+        return False
+
     async def close(self) -> None:
         """Leave the broker."""
         if hasattr(self, "_out"):

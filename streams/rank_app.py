@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import msgspec
 from faust.types import TP
@@ -11,6 +12,7 @@ from graph.partition_state import ForeignSnapshotError, PartitionState
 from graph.theme_settings import ThemeSettings
 from graph.volumes import Shelf
 from streams.batch_producer import BatchProducer, partition_of
+from streams.core_thread import CoreThread
 from streams.delivery import Delivery, Record
 from streams.halt import RefusedDataError
 from streams.kafka_connection import open_outlet
@@ -43,8 +45,22 @@ def run_rank(options: RankOptions) -> int:
     return run_app("rank", (options.run.kafka.interactions,), options.run, lambda metrics: Rank(options, metrics))
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """One consistent state: `body` holds everything before `next_offset` and nothing after it, and `tallies` count the same."""
+
+    next_offset: int
+    body: bytes
+    tallies: list[tuple[str, bytes]]
+    fates: Mapping[str, int]
+
+
 class Rank:
-    """Publications first, then the snapshot, then the commit; runs have deterministic ids, so repeats change nothing."""
+    """Publications first, then the snapshot, then the commit; runs have deterministic ids, so repeats change nothing.
+
+    The core works in a thread of its own, one call at a time. A partition may go to others during a call: of a state that is no
+    longer the partition's, nothing is published, saved or committed.
+    """
 
     keeper = "snapshot"
     reading = MANY_SMALL
@@ -62,6 +78,7 @@ class Rank:
         self._states: dict[TP, PartitionState] = {}
         self._saved: dict[TP, int] = {}
         self._stride = Stride()
+        self._core = CoreThread()
 
     async def open(self) -> None:
         """Connect the producer, and check the topics."""
@@ -73,44 +90,39 @@ class Rank:
         self._store = replace(self._store, log_id=identity)
 
     async def restore(self, committed: Mapping[TP, int | None]) -> Mapping[TP, int | None]:
-        """The newest snapshot of each partition not in memory; without one, an empty state and the log's beginning."""
+        """The newest snapshot of each partition not in memory; without one, an empty state and the log's beginning.
+
+        Loaded in the core's thread: what it still works on for nobody is out of memory by then.
+        """
         wanted: dict[TP, int | None] = {}
         for tp in committed:
             if tp not in self._states:
-                self._states[tp], saved = await asyncio.to_thread(self._load, tp.partition)
+                self._states[tp], saved = await self._core.call(partial(self._load, tp.partition))
                 if saved is not None:
                     self._saved[tp] = saved
             wanted[tp] = self._states[tp].next_offset or self._saved.get(tp)
         return wanted
 
     async def take_in(self, delivery: Delivery) -> None:
-        """Synchronous calls of the core, short enough that the loop lives; what it publishes is sent meanwhile.
+        """In several calls, so that checkpoints, other owners and the end wait for one of them at most; each is sent meanwhile.
 
-        Each call leaves a consistent state. Where the partition goes to another owner between two, the rest is theirs.
+        Each leaves a consistent state. Where the partition goes to another owner, the rest is theirs.
         """
-        state = self._states[delivery.tp]
+        tp, state = delivery.tp, self._states[delivery.tp]
         held = [record for record in delivery.records if record.value is not None]
         sizes = [len(record.value or b"") for record in held]
         start = 0
-        while start < len(held) and self._states.get(delivery.tp) is state:
+        while start < len(held) and self._owns(tp, state):
             stop = self._stride.reach(sizes, start)
-            with self._stride.of(sum(sizes[start:stop])):
-                self._publish(_apply(state, delivery.tp, held[start:stop]))
+            await self._core.call(partial(self._apply, state, tp, held[start:stop]), partial(self._publish, state, tp))
             start = stop
             await self._out.ease(UNSENT_BYTES)
-            await asyncio.sleep(0)
 
     async def make_durable(self, partitions: frozenset[TP] | None = None) -> Mapping[TP, int]:
-        """A snapshot of each partition that has moved; between `tallies` and `dump` there is no await, so they are one cut."""
+        """A snapshot of each partition that has moved. One may move unseen in this moment: what is not saved is done again."""
         for tp, state in list(self._states.items()):
             if (partitions is None or tp in partitions) and state.next_offset > self._saved.get(tp, 0):
-                shelf = Shelf(await asyncio.to_thread(self._store.volumes, tp.partition))
-                self._publish(state.tallies(self._store.log_id))
-                body, next_offset, config_hash = state.dump(shelf), state.next_offset, state.config_hash
-                await self._out.flush()
-                await asyncio.to_thread(self._store.save, tp.partition, next_offset, config_hash, body, shelf)
-                self._saved[tp] = next_offset
-                self._metrics.put("prescribers_snapshot_bytes", len(body) + sum(map(len, shelf.new.values())), tp.partition)
+                await self._save(state, tp)
         return {tp: offset for tp, offset in self._saved.items() if partitions is None or tp in partitions}
 
     def reached(self) -> Mapping[TP, int]:
@@ -125,25 +137,64 @@ class Rank:
         self._metrics.drop("prescribers_fates")
 
     async def beat(self) -> None:
-        """Show what became of the input events."""
-        for tp, state in self._states.items():
-            for fate, count in state.fates.items():
-                self._metrics.put("prescribers_fates", count, tp.partition, fate)
+        """Show what became of the input events; while the core changes that, checkpoints do."""
+        for tp, state in () if self._core.busy else self._states.items():
+            self._show_fates(tp, state.fates)
 
     def patient(self) -> bool:
         """Whether it waits for its reader."""
         return hasattr(self, "_out") and self._out.held
 
+    def computing(self) -> bool:
+        """Whether the core is in a call: a run of a large theme takes long, and shows nothing before its end."""
+        return self._core.computing
+
     async def close(self) -> None:
         """Leave the broker."""
         if hasattr(self, "_out"):
             await self._out.close()
+        await self._core.close()
 
-    def _publish(self, publications: list[tuple[str, bytes]]) -> None:
-        for theme, publication in publications:
+    async def _save(self, state: PartitionState, tp: TP) -> None:
+        """Cut, send all that was published before the cut, write. A state that was dropped may hold what nobody published."""
+        shelf = Shelf(await asyncio.to_thread(self._store.volumes, tp.partition))
+        cut = await self._core.call(
+            partial(_cut, state, shelf, self._store.log_id), lambda cut: self._publish(state, tp, cut.tallies)
+        )
+        if not self._owns(tp, state):
+            return
+        await self._out.flush()
+        await asyncio.to_thread(self._store.save, tp.partition, cut.next_offset, state.config_hash, cut.body, shelf)
+        if not self._owns(tp, state):
+            return
+        self._saved[tp] = cut.next_offset
+        self._show_fates(tp, cut.fates)
+        self._metrics.put("prescribers_snapshot_bytes", len(cut.body) + sum(map(len, shelf.new.values())), tp.partition)
+
+    def _owns(self, tp: TP, state: PartitionState) -> bool:
+        """Whether it is still the partition's state: not once others own it, nor once we own it anew."""
+        return self._states.get(tp) is state
+
+    def _publish(self, state: PartitionState, tp: TP, publications: list[tuple[str, bytes]]) -> None:
+        for theme, publication in publications if self._owns(tp, state) else ():
             key = theme.encode()
             self._out.append(self._kafka.rankings, partition_of(key, self._partitions), key, publication)
             self._metrics.add("prescribers_publications_total", 1, theme)
+
+    def _show_fates(self, tp: TP, fates: Mapping[str, int]) -> None:
+        for fate, count in fates.items():
+            self._metrics.put("prescribers_fates", count, tp.partition, fate)
+
+    def _apply(self, state: PartitionState, tp: TP, records: Sequence[Record]) -> list[tuple[str, bytes]]:
+        offsets, values = [record.offset for record in records], [record.value or b"" for record in records]
+        try:
+            with self._stride.of(sum(map(len, values))):
+                return state.apply(offsets, values)
+        except msgspec.MsgspecError as error:
+            raise RefusedDataError(
+                f"{tp.topic}[{tp.partition}]: a record from offset {offsets[0]} to {offsets[-1]} is none that normalise "
+                f"writes ({error}). Find out who else writes to this topic; nothing after it can be ranked."
+            ) from error
 
     def _load(self, partition: int) -> tuple[PartitionState, int | None]:
         empty = self._state_type(partition, self._themes)
@@ -160,11 +211,6 @@ class Rank:
             ) from error
 
 
-def _apply(state: PartitionState, tp: TP, records: Sequence[Record]) -> list[tuple[str, bytes]]:
-    try:
-        return state.apply([record.offset for record in records], [record.value or b"" for record in records])
-    except msgspec.MsgspecError as error:
-        raise RefusedDataError(
-            f"{tp.topic}[{tp.partition}]: a record from offset {records[0].offset} to {records[-1].offset} is none that "
-            f"normalise writes ({error}). Find out who else writes to this topic; nothing after it can be ranked."
-        ) from error
+def _cut(state: PartitionState, shelf: Shelf, log_id: str) -> _Cut:
+    tallies = state.tallies(log_id)
+    return _Cut(state.next_offset, state.dump(shelf), tallies, state.fates)

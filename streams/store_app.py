@@ -113,6 +113,10 @@ class Store:
         """While the warehouse does not answer, standing still is right."""
         return self._waiting
 
+    def computing(self) -> bool:
+        """Never: a batch is short."""
+        return False
+
     async def close(self) -> None:
         """Stop writing; a write under way ends by itself."""
         if self._writer is not None:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 FEWEST, MOST = 8 * 1024, 640 * 1024
 """In bytes. Beyond about 2,000 acts a call no longer fits a processor's cache, and each costs more again."""
 PATIENCE_S = 0.25
-"""How long one synchronous call may hold the event loop: heartbeats, health and snapshots wait meanwhile."""
+"""How long a call of the core may take, as far as that depends on how much it is given: checkpoints, a partition's next owner and
+the end of the process wait for it, and so do its first publications for its last."""
 
 
 class Stride:

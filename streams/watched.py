@@ -27,9 +27,9 @@ def watch(settings: RunSettings, metrics: Metrics, loop: AppLoop) -> ExitStack:
 
 def look(loop: AppLoop) -> Sighting:
     """One look; safe from any thread, since it only reads."""
-    waiting = loop.work.patient()
+    excused = loop.work.patient() or loop.work.computing()
     return Sighting(
-        progress=object() if waiting else (loop.app.consumer_generation_id, loop.batches, loop.moved, loop.settled),
+        progress=object() if excused else (loop.app.consumer_generation_id, loop.batches, loop.moved, loop.settled),
         behind=not loop.settled or any(loop.lag().values()),
         beat_s=loop.beat_at,
         coordinator_dead=loop.consumer is not None and coordinator_dead(loop.consumer.aiokafka),

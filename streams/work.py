@@ -53,5 +53,8 @@ class Work(Protocol):
     def patient(self) -> bool:
         """Whether it waits for another service on purpose, so that standing still is no failure."""
 
+    def computing(self) -> bool:
+        """Whether it is in the middle of something that takes long by itself, so that standing still is no failure either."""
+
     async def close(self) -> None:
         """Disconnect."""

@@ -94,6 +94,9 @@ class Outlet:
     async def ease(self, _limit: int) -> None:
         """Not yet: what was never flushed dies with the process."""
 
+    async def close(self) -> None:
+        """The same."""
+
 
 class Content:
     """A warehouse that takes everything any number of times, and what its readers see."""

@@ -45,6 +45,9 @@ class FakeWork:
     def patient(self) -> bool:
         return False
 
+    def computing(self) -> bool:
+        return False
+
     async def close(self) -> None: ...
 
 

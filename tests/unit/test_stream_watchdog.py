@@ -64,11 +64,12 @@ class LongBatch:
     beat_at = 0.0
     consumer = None
     app = SimpleNamespace(consumer_generation_id=1)
-    work = SimpleNamespace(patient=lambda: False)
+    computing = False
     halt = SimpleNamespace(decided=False)
 
     def __init__(self) -> None:
         self.moved = 0
+        self.work = SimpleNamespace(patient=lambda: False, computing=lambda: self.computing)
 
     def lag(self) -> dict[str, int]:
         return {"interactions": 7}
@@ -84,3 +85,19 @@ def test_offsets_reached_inside_a_long_batch_are_progress() -> None:
         found.append(judge.verdict(look(cast("AppLoop", loop)), now))
     assert found[:4] == [None] * 4
     assert str(found[4]).startswith("nothing has moved for 60 s")
+
+
+def test_a_call_of_the_core_under_way_is_no_stall_however_long_it_takes() -> None:
+    loop = LongBatch()
+    judge = Judge(stall_s=40)
+    loop.computing = True
+    for now in (0.0, 500.0, 1000.0):
+        loop.beat_at = now
+        assert judge.verdict(look(cast("AppLoop", loop)), now) is None
+    loop.computing = False
+    found = []
+    for now in (1001.0, 1042.0):
+        loop.beat_at = now
+        found.append(judge.verdict(look(cast("AppLoop", loop)), now))
+    assert found[0] is None
+    assert str(found[1]).startswith("nothing has moved for 41 s")
