@@ -148,7 +148,7 @@ def test_a_worker_that_joins_during_a_run_waits_for_it_or_makes_it_again(
     rank.in_its_group()
     feed(ground, 0, ALL)
     rank.begins_the_long_run()
-    other = start("other", slow_s=0, stall_s=stall_s)
+    other = start("other", slow_s=0, stall_s=60)
     other.in_its_group()
     until_committed(ground, ALL, rank, other)
     assert rank.joined() == 2
