@@ -57,7 +57,7 @@ fmt: setup  ## Format, and mend what ruff can mend
 	@$(BIN)/ruff check --fix .
 
 .PHONY: bench
-bench: setup  ## Measure against peers, ratios from one run, under a minute (ARGS="--full" for larger sizes)
+bench: setup  ## Measure against peers, ratios from one run, in a minute and a half (ARGS="--full" for larger sizes)
 	@$(BIN)/python -m bench $(ARGS)
 
 .PHONY: kafka

@@ -1,4 +1,4 @@
-"""`python -m bench`: every line of the table, in under a minute; `--full` for larger sizes, `--json` for machines."""
+"""`python -m bench`: every line of the table, in a minute and a half; `--full` for larger sizes, `--json` for machines."""
 
 import argparse
 import os
