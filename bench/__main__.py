@@ -27,8 +27,8 @@ def main(arguments: list[str]) -> int:
     options = _parse(arguments)
     started = time.monotonic()
     parts: dict[str, Part] = {
-        "kafka": lambda: _kafka(options.brokers, full=options.full),
-        "latency": lambda: _latency(options.brokers, full=options.full),
+        "kafka": lambda: _on_kafka(KAFKA_LINES, lambda: _rounds(options.brokers, full=options.full)),
+        "latency": lambda: _on_kafka(latency.NAME, lambda: latency.measure(options.brokers, full=options.full)),
         "intake": lambda: taking_in.measure(full=options.full),
         "memory": lambda: memory.measure(full=options.full),
         "refresh": lambda: refresh.measure(full=options.full),
@@ -55,21 +55,18 @@ def main(arguments: list[str]) -> int:
     return 1 if any(isinstance(line, Skipped) and line.failed for line in lines) else 0
 
 
-def _kafka(brokers: tuple[str, ...], *, full: bool) -> list[Line]:
+def _on_kafka(name: str, part: Part) -> list[Line]:
     try:
-        seconds = rounds(brokers, full=full)
+        return part()
     except MockKafkaError as error:
-        return [Skipped(name=KAFKA_LINES, reason=str(error))]
+        return [Skipped(name=name, reason=str(error))]
     except (RuntimeError, KafkaUnreachableError) as error:
-        return [Skipped(name=KAFKA_LINES, reason=str(error), failed=True)]
+        return [Skipped(name=name, reason=str(error), failed=True)]
+
+
+def _rounds(brokers: tuple[str, ...], *, full: bool) -> list[Line]:
+    seconds = rounds(brokers, full=full)
     return [*agents.outcomes(seconds), *rank_path.outcomes(seconds)]
-
-
-def _latency(brokers: tuple[str, ...], *, full: bool) -> list[Line]:
-    try:
-        return latency.measure(brokers, full=full)
-    except (RuntimeError, KafkaUnreachableError) as error:
-        return [Skipped(name=latency.NAME, reason=str(error), failed=True)]
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:

@@ -24,14 +24,12 @@ def main(task: Task) -> int:
     kafka = settings_of(task.prefix, task.brokers)
     run = RunSettings(kafka=kafka, state_dir=Path(task.directory) / task.role, checkpoint_s=CHECKPOINT_S)
     match task.role:
-        case "normalise":
+        case "normalise" | "live normalise":
             return run_normalise(NormaliseOptions(run=run))
         case "rank":
             # Steps are so long that no run falls due: the path from Kafka to state is what is measured.
             names = [theme_of(number) for number in range(THEMES)]
             return run_rank(RankOptions(run=run, themes={name: ThemeSettings(name=name, step_ms=365 * DAY_MS) for name in names}))
-        case "live normalise":
-            return run_normalise(NormaliseOptions(run=run))
         case "live rank":
             live = [theme_of(number) for number in range(PARTITIONS)]
             themes = {name: ThemeSettings(name=name, step_ms=STEP_MS, lateness_ms=0) for name in live}

@@ -77,6 +77,7 @@ def produce(settings: KafkaSettings, topic: str, values: Iterable[tuple[int, byt
     producer = Producer({**options, "compression.type": "lz4", "linger.ms": 20, "queue.buffering.max.messages": 1_000_000})
     for partition, value in values:
         producer.produce(topic, value=value, partition=partition)
+        producer.poll(0)  # what is acknowledged leaves the queue, which would be full after a million
     left = producer.flush(FLUSH_S)
     if left:
         raise RuntimeError(f"{left} records were not acknowledged within {FLUSH_S:.0f} s: {failures or 'no reason given'}")

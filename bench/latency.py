@@ -8,10 +8,10 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import msgspec
-from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, TopicPartition
 
 from bench.conversation import Shape, mentions
-from bench.ground import PARTITIONS, kafka_for, theme_of
+from bench.ground import PARTITIONS, kafka_for, produce, theme_of
 from bench.outcome import Line, Outcome, Skipped
 from bench.runner import Runner
 from graph.publication import RunClosed, decode_publication
@@ -28,7 +28,7 @@ MAKING_S = 40e-6
 """Set aside for making an event, with room to spare: its time is in it, so all are made before the first one is sent."""
 BREATH_S = 0.01
 WARM_UP = 4_000
-SENT_S, READ_S = 30.0, 10.0
+READ_S = 10.0
 CLOSING = b'"type":"run"'
 Due = tuple[int, int, bytes]
 """When it occurs, ms; its partition; an event."""
@@ -41,22 +41,39 @@ class _Timed(msgspec.Struct):
 _timed = msgspec.json.Decoder(_Timed).decode
 
 
+class _Pace:
+    """Gives each event when it occurs, or at once where that has passed. `late_ms`: how late the latest was."""
+
+    def __init__(self) -> None:
+        self.late_ms = 0
+
+    def of(self, events: Iterable[Due]) -> Iterator[tuple[int, bytes]]:
+        """(partition, event) of each."""
+        now = _now_ms()
+        for at_ms, partition, event in events:
+            while at_ms > now:
+                time.sleep(min(BREATH_S, (at_ms - now) / 1000))
+                now = _now_ms()
+            self.late_ms = max(self.late_ms, now - at_ms)
+            yield partition, event
+
+
 def measure(brokers: tuple[str, ...], *, full: bool) -> list[Line]:
     """Both apps on one broker, fed at a steady rate with events of this very moment, and no lateness waited for."""
     if not brokers:
         return [Skipped(name=NAME, reason="the in-memory cluster keeps a second of this; give a real Kafka with --brokers")]
     seconds = FULL_S if full else SMOKE_S
     with TemporaryDirectory() as directory, kafka_for(("live",), brokers) as named:
-        settings = named["live"]
+        settings, pace = named["live"], _Pace()
         runners = [Runner(f"live {app}", app, settings, Path(directory)) for app in ("normalise", "rank")]
         try:
-            _send(settings, _events(WARM_UP, _now_ms() - 3_600_000, 1_000))
+            produce(settings, settings.mentions, _Pace().of(_events(WARM_UP, _now_ms() - 3_600_000, 1_000)))
             for runner in runners:
                 runner.drain()
             start_ms = _now_ms() + int(1000 * (1 + RATE * seconds * MAKING_S))
             events = list(_events(RATE * seconds, start_ms, seconds * 1000))
             before = [runner.spent_s() for runner in runners]
-            late_ms = _send(settings, events)
+            produce(settings, settings.mentions, pace.of(events))
             for runner in runners:
                 runner.drain()
             spent = [runner.spent_s() - start for runner, start in zip(runners, before, strict=True)]
@@ -75,7 +92,7 @@ def measure(brokers: tuple[str, ...], *, full: bool) -> list[Line]:
             more_is_better=False,
             detail=f"the latest of {len(delays)} runs {max(delays):,} ms after its boundary, the median {median(delays):,.0f}; "
             f"{RATE:,} events a second for {seconds} s to {PARTITIONS} themes, a step of {STEP_MS / 1000:.0f} s; "
-            f"the feed was never more than {late_ms:,} ms behind; CPU s of normalise {spent[0]:.0f}, of rank {spent[1]:.0f}",
+            f"the feed was never more than {pace.late_ms:,} ms behind; CPU s of normalise {spent[0]:.0f}, of rank {spent[1]:.0f}",
         )
     ]
 
@@ -95,27 +112,6 @@ def _of_theme(number: int, count: int, start_ms: int, span_ms: int) -> Iterator[
     shape = Shape(events=count, theme=theme_of(number), start_ms=start_ms, span_ms=span_ms, seed=number, first=first)
     for event in mentions(shape):
         yield _timed(event).occurred_at, number, event
-
-
-def _send(settings: KafkaSettings, events: Iterable[Due]) -> int:
-    """Each event when it occurs, or at once where that has passed; returns how late the latest was, ms.
-
-    Raises `RuntimeError` where one is not acknowledged.
-    """
-    failures: list[KafkaError] = []
-    options = librdkafka_options(settings, failures.append)
-    producer = Producer({**options, "compression.type": "lz4", "linger.ms": 5, "queue.buffering.max.messages": 1_000_000})
-    now, worst = _now_ms(), 0
-    for at_ms, partition, value in events:
-        while at_ms > now:
-            producer.poll(0)
-            time.sleep(min(BREATH_S, max(at_ms - now, 1) / 1000))
-            now = _now_ms()
-        worst = max(worst, now - at_ms)
-        producer.produce(settings.mentions, value=value, partition=partition)
-    if left := producer.flush(SENT_S):
-        raise RuntimeError(f"{left} records were not acknowledged within {SENT_S:.0f} s: {failures or 'no reason given'}")
-    return worst
 
 
 def _delays(settings: KafkaSettings, start_ms: int, end_ms: int) -> list[int]:

@@ -10,6 +10,7 @@ import networkx as nx
 from bench.conversation import Shape, pairs, records
 from bench.measure import resident_bytes_of
 from bench.outcome import Line, Outcome
+from bench.ranked_theme import batches
 from graph.partition_state import PartitionState
 from graph.theme_settings import DAY_MS, ThemeSettings
 
@@ -60,16 +61,11 @@ def measure(*, full: bool) -> list[Line]:
 def fill_state(source: Path) -> PartitionState:
     """The state that `rank` holds: ids, references, profiles, dedup and window. Steps are so long that no run falls due."""
     state = PartitionState(0, {THEME: ThemeSettings(name=THEME, step_ms=365 * DAY_MS)})
-    batch: list[bytes] = []
     done = 0
     with source.open("rb") as lines:
-        for line in lines:
-            batch.append(line[:-1])
-            if len(batch) == BATCH:
-                state.apply(range(done, done + BATCH), batch)
-                done += BATCH
-                batch = []
-    state.apply(range(done, done + len(batch)), batch)
+        for batch in batches((line[:-1] for line in lines), BATCH):
+            state.apply(range(done, done + len(batch)), batch)
+            done += len(batch)
     return state
 
 

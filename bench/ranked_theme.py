@@ -59,7 +59,7 @@ def one_more_minute(theme: Theme, minute: int) -> None:
 
 
 def _take_in(theme: Theme, shape: Shape) -> None:
-    for part in _batches(records(shape)):
+    for part in batches(records(shape)):
         batch = Batch(decode_records(part))
         take_in(batch, np.arange(batch.size), theme.graph, Resolved([], []))
 
@@ -93,6 +93,7 @@ def edges_of(theme: Theme) -> Edges:
     return Edges(actors, pair // actors, pair % actors, count.astype(np.float64))
 
 
-def _batches(values: Iterator[bytes]) -> Iterator[list[bytes]]:
-    while batch := list(islice(values, BATCH)):
+def batches(values: Iterator[bytes], size: int = BATCH) -> Iterator[list[bytes]]:
+    """`size` of them at a time."""
+    while batch := list(islice(values, size)):
         yield batch

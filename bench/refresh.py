@@ -143,13 +143,13 @@ def _networkx_pagerank(graph: "nx.DiGraph[int]") -> str:
     return "to its default tolerance"
 
 
-def _networkit_pagerank(graph: object, tolerance: float | None = None) -> str:
+def _networkit_pagerank(graph: object, tolerance: str = "its default tolerance", **options: float) -> str:
     import networkit
 
-    ranking = networkit.centrality.PageRank(graph) if tolerance is None else networkit.centrality.PageRank(graph, tol=tolerance)
+    ranking = networkit.centrality.PageRank(graph, **options)
     ranking.run()
-    return f"{ranking.numberOfIterations()} iterations to {'its default tolerance' if tolerance is None else f'{tolerance:.0e}'}"
+    return f"{ranking.numberOfIterations()} iterations to {tolerance}"
 
 
 def _networkit_pagerank_closely(graph: object) -> str:
-    return _networkit_pagerank(graph, DIGITS)
+    return _networkit_pagerank(graph, f"{DIGITS:.0e}", tol=DIGITS)

@@ -1,12 +1,12 @@
 """A worker's restart: from a snapshot to the exact state again, over the time that is allowed, and over reading the log again."""
 
 import time
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.conversation import Shape, records
 from bench.outcome import Line, Outcome, Skipped
+from bench.ranked_theme import batches
 from graph.partition_state import PartitionState
 from graph.theme_settings import DAY_MS, ThemeSettings
 from graph.volumes import Shelf
@@ -18,8 +18,6 @@ THEMES = {THEME: ThemeSettings(name=THEME, step_ms=365 * DAY_MS)}
 """Steps are so long that no run falls due: a run is measured elsewhere."""
 SMOKE, FULL = 200_000, 10_000_000
 SPAN_MS = 20 * DAY_MS
-BATCH = 80
-"""Records, each of many interactions."""
 REPEATS = 3
 ALLOWED_S, ALLOWED_FOR = 10.0, 10_000_000
 NAME = "restart: snapshot to exact state"
@@ -59,8 +57,8 @@ def measure(*, full: bool) -> list[Line]:
 
 def _fill(size: int) -> tuple[PartitionState, float]:
     """The state that `rank` holds, and the CPU seconds that its core took for it."""
-    state, values, spent, done = PartitionState(0, THEMES), records(Shape(events=size, theme=THEME, span_ms=SPAN_MS)), 0.0, 0
-    while batch := list(islice(values, BATCH)):
+    state, spent, done = PartitionState(0, THEMES), 0.0, 0
+    for batch in batches(records(Shape(events=size, theme=THEME, span_ms=SPAN_MS))):
         before = time.process_time()
         state.apply(range(done, done + len(batch)), batch)
         spent += time.process_time() - before

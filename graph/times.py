@@ -38,15 +38,9 @@ class Times:
 
     def first_after(self, rows: slice, after_ms: int) -> int | None:
         """The earliest time of some rows that lies after one, ms UTC; None where there is none."""
-        base, found = self.base_ms or 0, None
-        offsets = self._offsets[rows]
-        for part in stretches(offsets.size):
-            later = offsets[part]
-            later = later[later > after_ms - base]
-            if later.size:
-                earliest = int(later.min()) + base
-                found = earliest if found is None else min(found, earliest)
-        return found
+        base, offsets = self.base_ms or 0, self._offsets[rows]
+        later = (part[part > after_ms - base] for part in map(offsets.__getitem__, stretches(offsets.size)))
+        return min((base + int(part.min()) for part in later if part.size), default=None)
 
     def ages(self, rows: NDArray[np.int32], end_ms: int, most_ms: int) -> Offsets:
         """How long before `end_ms` some rows lie, from 0 to `most_ms`: in four bytes where those hold it."""

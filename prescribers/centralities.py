@@ -56,8 +56,8 @@ def centrality_sentences(centralities: Mapping[str, Any], lang: Lang) -> Iterato
 
 def _cells(row: Mapping[str, Any], rank: str) -> list[str]:
     beside: Mapping[str, Any] = row["centralities"] or dict.fromkeys(FIELDS)
-    ranks = [beside["pagerank_rank"], beside["temporal_pagerank_rank"], row["followers_rank"]]
-    counts = [*ranks, beside["circles_joined"], beside["brokered_pairs"]]
+    others = [beside["pagerank_rank"], beside["temporal_pagerank_rank"], row["followers_rank"]]
+    counts = [*others, beside["circles_joined"], beside["brokered_pairs"]]
     share = beside["brokerage"]
     told = ["?" if count is None else f"{count:,}" for count in counts]
     return [rank, who(row), f"{row['score']:.3f}", *told, "?" if share is None else f"{share:.2f}"]

@@ -110,28 +110,29 @@ class AppLoop:
             await asyncio.sleep(BEAT_S)
 
     async def _beats(self) -> None:
-        await self._or_halt(self._beat_for_ever)
+        await self._or_halt(self._while_settled, self._beat)
 
-    async def _beat_for_ever(self) -> None:
-        while True:
-            if self.settled:
-                await self.work.beat()
-                self._show(self.lag())
-            await asyncio.sleep(BEAT_S)
+    async def _beat(self) -> None:
+        await self.work.beat()
+        self._show(self.lag())
 
     async def _checkpoints(self) -> None:
         """Apart from the beats: a checkpoint waits for the core, and metrics must not wait with it."""
-        await self._or_halt(self._save_for_ever)
+        await self._or_halt(self._while_settled, self._save_if_due)
 
-    async def _save_for_ever(self) -> None:
+    async def _save_if_due(self) -> None:
+        lags = self.lag()
+        caught_up = bool(lags) and not any(lags.values())
+        if self._checkpoint.due(self._settings.checkpoint_s, caught_up=caught_up):
+            await self._checkpoint.run()
+        elif caught_up:
+            await self._pass_tails()
+
+    async def _while_settled(self, part: Callable[[], Awaitable[None]]) -> None:
+        """Again and again, for as long as the app owns its partitions."""
         while True:
             if self.settled:
-                lags = self.lag()
-                caught_up = bool(lags) and not any(lags.values())
-                if self._checkpoint.due(self._settings.checkpoint_s, caught_up=caught_up):
-                    await self._checkpoint.run()
-                elif caught_up:
-                    await self._pass_tails()
+                await part()
             await asyncio.sleep(BEAT_S)
 
     async def _pass_tails(self) -> None:

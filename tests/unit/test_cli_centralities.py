@@ -9,31 +9,9 @@ from graph.run import CENTRALITY_COLUMNS
 from prescribers.centralities import centralities_of, centralities_table, centrality_sentences
 from prescribers.explanation_text import explanation_lines
 from prescribers.explanation_words import WORDS, Lang, minute, number, percent
+from tests.unit.explained_rows import ranked_row
 
-ROW: dict[str, Any] = {
-    "theme": "lean",
-    "window_end": "2020-03-01T00:00:00Z",
-    "rank": 3,
-    "rank_low": 3,
-    "rank_high": 3,
-    "actor_id": "zulip:1",
-    "actor_name": "Ada",
-    "source": "zulip",
-    "score": 1234.5,
-    "reach": 3.0,
-    "trusted": 3.1,
-    "open": 0.8,
-    "regularity": 0.9,
-    "lift": 1.5,
-    "role": "",
-    "responders": 7,
-    "messages": 1,
-    "solicited_share": 0.0,
-    "cold_start": False,
-    "followers": None,
-    "followers_rank": None,
-    "evidence": [],
-}
+ROW = ranked_row(source="zulip", score=1234.5, reach=3.0, solicited_share=0.0, followers=None, followers_rank=None, evidence=[])
 
 
 def beside(**changes: object) -> dict[str, Any]:
